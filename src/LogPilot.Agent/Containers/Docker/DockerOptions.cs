@@ -1,0 +1,17 @@
+namespace LogPilot.Agent.Containers.Docker;
+
+/// <summary>How the Docker Engine is reached and watched.</summary>
+internal sealed record DockerOptions
+{
+    /// <summary><c>DOCKER_HOST</c>: <c>unix://PATH</c> or <c>tcp://HOST:PORT</c>; Docker's own default.</summary>
+    public Uri Host { get; init; } = new("unix:///var/run/docker.sock");
+
+    /// <summary>The newest API version to speak, <c>DOCKER_API_VERSION</c>; null to take what the engine offers.</summary>
+    public Version? ApiVersionMax { get; init; }
+
+    /// <summary>How often the list is compared with what the events said, <c>LOGPILOT_RECONCILE_INTERVAL</c>.</summary>
+    public TimeSpan ReconcileInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The longest pause between two attempts to reach the engine.</summary>
+    public TimeSpan ReconnectDelayMax { get; init; } = TimeSpan.FromSeconds(5);
+}
