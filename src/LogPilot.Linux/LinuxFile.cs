@@ -9,6 +9,15 @@ internal static class LinuxFile
     private const int TypeMask = 0xf000;
     private const int TypeDirectory = 0x4000;
     private const int TypeRegular = 0x8000;
+
+    // linux/magic.h
+    private const long NfsMagic = 0x6969;
+    private const long SmbMagic = 0xff534d42;
+    private const long Smb2Magic = 0xfe534d42;
+    private const long FuseMagic = 0x65735546;
+    private const long P9Magic = 0x01021997;
+    private const long CephMagic = 0x00c36400;
+
     private const uint StatFields = Native.STATX_BASIC_STATS | Native.STATX_BTIME;
 
     /// <summary>Opens a directory only to resolve paths in it; reading it needs no permission.</summary>
@@ -86,6 +95,11 @@ internal static class LinuxFile
         stat = ToFileStat(raw);
         return true;
     }
+
+    /// <summary>Whether other machines may write to the file system, so that inotify does not tell everything.</summary>
+    public static bool IsOnRemoteFileSystem(SafeFileHandle file) =>
+        Native.fstatfs(file, out var stat) == 0 && stat.Type is NfsMagic or SmbMagic or Smb2Magic or FuseMagic
+            or P9Magic or CephMagic;
 
     /// <summary>A path that reaches the open file itself, whatever its name is by now.</summary>
     public static string PathOf(SafeFileHandle file) => $"/proc/self/fd/{file.DangerousGetHandle()}";

@@ -87,6 +87,13 @@ internal static unsafe partial class Native
         public uint DevMinor;
     }
 
+    // Only the first field of struct statfs is of interest; the rest is room for the kernel to write to.
+    [StructLayout(LayoutKind.Sequential, Size = 120)]
+    internal struct Statfs
+    {
+        public long Type;
+    }
+
     [StructLayout(LayoutKind.Sequential)]
     internal struct PollFd
     {
@@ -118,6 +125,9 @@ internal static unsafe partial class Native
 
     [LibraryImport(Libc, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     internal static partial int statx(SafeFileHandle directory, string path, int flags, uint mask, out Statx stat);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    internal static partial int fstatfs(SafeFileHandle fd, out Statfs stat);
 
     [LibraryImport(Libc, SetLastError = true)]
     internal static partial nint read(SafeFileHandle fd, byte* buffer, nint count);

@@ -2,20 +2,27 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LogPilot.Linux;
 
-/// <summary>Waits for either of two descriptors to become readable.</summary>
+/// <summary>Waits for one of a few descriptors to become readable.</summary>
 /// <remarks>https://man7.org/linux/man-pages/man2/poll.2.html</remarks>
 internal static unsafe class Poller
 {
+    private const int FdsMax = 4;
+
     /// <summary>Returns when one is readable, when the time is over, or when a signal came: the caller looks for itself.</summary>
+    /// <param name="fds">At most four.</param>
     /// <param name="timeout">Rounded up to whole milliseconds, so that a wait never ends before its deadline and spins.</param>
-    public static void Wait(SafeFileHandle first, SafeFileHandle second, TimeSpan timeout)
+    public static void Wait(ReadOnlySpan<SafeFileHandle> fds, TimeSpan timeout)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(fds.Length, FdsMax);
         var milliseconds = timeout <= TimeSpan.Zero
             ? 0
             : (int)Math.Min(Math.Ceiling(timeout.TotalMilliseconds), int.MaxValue);
-        var fds = stackalloc Native.PollFd[2];
-        fds[0] = new Native.PollFd { Fd = (int)first.DangerousGetHandle(), Events = Native.POLLIN };
-        fds[1] = new Native.PollFd { Fd = (int)second.DangerousGetHandle(), Events = Native.POLLIN };
-        _ = Native.poll(fds, 2, milliseconds);
+        var polled = stackalloc Native.PollFd[FdsMax];
+        for (var i = 0; i < fds.Length; i++)
+        {
+            polled[i] = new Native.PollFd { Fd = (int)fds[i].DangerousGetHandle(), Events = Native.POLLIN };
+        }
+
+        _ = Native.poll(polled, (ulong)fds.Length, milliseconds);
     }
 }

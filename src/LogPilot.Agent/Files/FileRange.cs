@@ -4,4 +4,5 @@ namespace LogPilot.Agent.Files;
 /// A stretch of one file whose records are in a batch, from the byte where reading stood to the byte behind the last record.
 /// </summary>
 /// <param name="Epoch">The file's <see cref="TailedFile.Epoch"/> when it was read: a range of an older epoch was taken back since.</param>
-internal readonly record struct FileRange(TailedFile File, uint Epoch, long Start, long End);
+/// <param name="ResumeFrom">Where reading must start to go on behind this range: its end, or the start of a line that is open there.</param>
+internal readonly record struct FileRange(TailedFile File, uint Epoch, long Start, long End, long ResumeFrom);

@@ -43,6 +43,9 @@ internal sealed class Batch(int capacity)
         _buffer = _standard;
     }
 
+    /// <summary>Lets go of files and of a larger buffer until the next <see cref="Reset"/>.</summary>
+    public void Empty() => Reset(Target);
+
     /// <summary>
     /// Where the next item may be written, or an empty span if it does not fit. An empty batch makes room for any size, so that
     /// the longest line passes; the larger buffer is let go at the next <see cref="Reset"/>.
@@ -75,8 +78,25 @@ internal sealed class Batch(int capacity)
         Items++;
     }
 
-    /// <summary>Says that the last <paramref name="items"/> items came from this range. Ranges without items move positions over bytes that make no record.</summary>
-    public void AddRange(FileRange range, int items) => _ranges.Add(new BatchRange { Range = range, Items = items });
+    /// <summary>Says that the last <paramref name="items"/> items came from this range, which may continue the one before.</summary>
+    public void AddRange(FileRange range, int items)
+    {
+        if (_ranges.Count > 0)
+        {
+            ref var last = ref Ranges[^1];
+            if (last.Range.File == range.File && last.Range.Epoch == range.Epoch && last.Range.End == range.Start)
+            {
+                last = last with
+                {
+                    Range = range with { Start = last.Range.Start },
+                    Items = last.Items + items,
+                };
+                return;
+            }
+        }
+
+        _ranges.Add(new BatchRange { Range = range, Items = items });
+    }
 }
 
 /// <summary>A range in a batch, and what became of it.</summary>

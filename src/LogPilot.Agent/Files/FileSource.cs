@@ -1,0 +1,38 @@
+using LogPilot.Agent.Containers;
+using LogPilot.Agent.Declarations;
+
+namespace LogPilot.Agent.Files;
+
+/// <summary>One declared log of one container, or of the host, as files to read.</summary>
+internal sealed class FileSource
+{
+    /// <summary>Names the source among all sources: owner and declaration.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The container that declared it; null for a log of the host.</summary>
+    public ContainerSnapshot? Container { get; set; }
+
+    public required LogDeclaration Declaration { get; init; }
+
+    public required FileLayout Layout { get; init; }
+
+    public required FilePattern Pattern { get; init; }
+
+    /// <summary>The container has ended: what its files hold now is all, and a last line without a newline is a line.</summary>
+    public bool Ended { get; set; }
+
+    /// <summary>The container is gone: the source is forgotten as soon as its files are drained.</summary>
+    public bool Removed { get; set; }
+
+    public string OwnerName => Container?.Name ?? "host";
+}
+
+/// <summary>How lines stand in a file.</summary>
+internal enum FileLayout
+{
+    /// <summary>As the program wrote them.</summary>
+    Raw,
+
+    /// <summary>One JSON object a line, by Docker's json-file driver.</summary>
+    JsonFile,
+}

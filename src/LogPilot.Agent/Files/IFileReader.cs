@@ -1,0 +1,55 @@
+namespace LogPilot.Agent.Files;
+
+/// <summary>Takes the bytes of one file, in order, and knows how far it has come.</summary>
+internal interface IFileReader
+{
+    /// <summary>The offset of the next byte to give to <see cref="Read"/>. Never inside a line that was taken.</summary>
+    long Position { get; }
+
+    /// <summary>Bytes before <see cref="Position"/> belong to a line that is not complete.</summary>
+    bool HasOpenLine { get; }
+
+    /// <summary>Everything taken so far is delivered, so that the file may be let go.</summary>
+    bool IsSettled { get; }
+
+    /// <summary>Takes as many whole lines as there are and as there is room for, and moves <see cref="Position"/> behind them.</summary>
+    /// <param name="chunk">The file's bytes from <see cref="Position"/>.</param>
+    /// <param name="end">What is known of the bytes behind the chunk.</param>
+    ReadOutcome Read(ReadOnlySpan<byte> chunk, ChunkEnd end);
+
+    /// <summary>The file was cut to nothing and starts anew at offset zero.</summary>
+    void StartAnew();
+
+    /// <summary>The file is let go. <paramref name="gone"/>: it has no name any more, so that it will never be met again.</summary>
+    void Close(bool gone);
+}
+
+/// <summary>What is known of the bytes behind a chunk.</summary>
+internal enum ChunkEnd
+{
+    /// <summary>More may follow, now or later: a line that is not complete waits.</summary>
+    Open,
+
+    /// <summary>The chunk is as long as one can be and more follows: a line that does not end in it is too long.</summary>
+    Full,
+
+    /// <summary>Nothing will follow: what is left is a line.</summary>
+    Final,
+}
+
+/// <summary>Why a reader stopped.</summary>
+internal enum ReadOutcome
+{
+    /// <summary>It took all whole lines.</summary>
+    Taken,
+
+    /// <summary>There is no room for the next line: read again when batches have come back.</summary>
+    Blocked,
+}
+
+/// <summary>Makes the reader of a newly found file, at the position where reading goes on.</summary>
+internal interface IFileReaders
+{
+    /// <returns>Null if the same log of the same file is being read for another source.</returns>
+    IFileReader? Open(TailedFile file);
+}

@@ -1,0 +1,401 @@
+using LogPilot.Linux;
+using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
+
+namespace LogPilot.Agent.Files;
+
+/// <summary>
+/// Reads the files of all sources, a chunk of each in turn, and holds each file open until what was in it is delivered.
+/// Single-threaded: every member is called from the pipeline's thread.
+/// </summary>
+internal sealed class Tailer : IFoundFiles, IDisposable
+{
+    // A program that was told to reopen its log may go on with the old one for a while.
+    private static readonly TimeSpan OrphanGrace = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+
+    // Below this, reading a half line again costs less than looking for its end first.
+    private const int HalfLineBytesMin = 64 * 1024;
+
+    private readonly TailOptions _options;
+    private readonly IFileReaders _readers;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly FileFinder _finder;
+    private readonly byte[] _chunk;
+    private readonly int _lineBytesMax;
+    private readonly Dictionary<FileSource, Dictionary<FileIdentity, TailedFile>> _sources = [];
+    private readonly Queue<TailedFile> _ready = [];
+    private readonly List<TailedFile> _resting = [];
+    private readonly List<TailedFile> _orphans = [];
+    private readonly List<FileSource> _removed = [];
+    private long _nextScan;
+    private long _nextPoll;
+
+    /// <param name="lineBytesMax">A line may take so many bytes of a file; a chunk grows to hold one.</param>
+    public Tailer(TailOptions options, int lineBytesMax, IFileReaders readers, TimeProvider time, ILogger log)
+    {
+        _options = options;
+        _lineBytesMax = lineBytesMax;
+        _readers = readers;
+        _time = time;
+        _log = log;
+        _chunk = GC.AllocateUninitializedArray<byte>(options.ChunkBytes, pinned: true);
+        _finder = new FileFinder(options, this, log);
+        _nextScan = time.GetTimestamp() + Ticks(options.ScanInterval);
+    }
+
+    public SafeFileHandle StructureHandle => _finder.StructureHandle;
+
+    public SafeFileHandle GrowthHandle => _finder.GrowthHandle;
+
+    public IEnumerable<TailedFile> Files => _sources.Values.SelectMany(files => files.Values);
+
+    /// <summary>When something is to be done even if no event comes, by <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    public long NextDue
+    {
+        get
+        {
+            var due = _nextScan;
+            if (_orphans.Count > 0 || _finder.PolledDirectories > 0)
+            {
+                due = Math.Min(due, _nextPoll);
+            }
+
+            foreach (var file in _resting)
+            {
+                due = Math.Min(due, file.RestsUntil);
+            }
+
+            return due;
+        }
+    }
+
+    public void Add(FileSource source)
+    {
+        _sources.Add(source, []);
+        _finder.Add(source);
+    }
+
+    /// <summary>The container has ended: its files are read to their end, where an incomplete line is a line.</summary>
+    public void End(FileSource source)
+    {
+        source.Ended = true;
+        QueueAll(source);
+    }
+
+    /// <summary>The container runs again: what it writes continues its files.</summary>
+    public void Resume(FileSource source)
+    {
+        source.Ended = false;
+        QueueAll(source);
+    }
+
+    /// <summary>The container is gone: its files are drained, then forgotten.</summary>
+    public void Remove(FileSource source)
+    {
+        _finder.Drain();
+        _finder.Remove(source);
+        source.Ended = true;
+        source.Removed = true;
+        _removed.Add(source);
+        QueueAll(source);
+        CloseDrained();
+    }
+
+    /// <summary>Takes in what the kernel told, and what has to be looked at without being told.</summary>
+    public void Watch()
+    {
+        _finder.Drain();
+        var now = _time.GetTimestamp();
+        if (now >= _nextScan)
+        {
+            _nextScan = now + Ticks(_options.ScanInterval);
+            _finder.ScanAll(_sources.Keys.Where(source => !source.Removed));
+            foreach (var file in Files)
+            {
+                Grown(file);
+            }
+        }
+
+        if (now >= _nextPoll)
+        {
+            _nextPoll = now + Ticks(PollInterval);
+            _finder.ScanPolled();
+            foreach (var file in _orphans)
+            {
+                Grown(file);
+            }
+        }
+
+        WakeRested(now);
+        CloseDrained();
+    }
+
+    /// <summary>Reads one chunk of each file that has something to read.</summary>
+    /// <returns>Whether there is more to read at once; false also when there is no room for more lines.</returns>
+    public bool ReadRound()
+    {
+        for (var turns = _ready.Count; turns > 0; turns--)
+        {
+            var file = _ready.Dequeue();
+            file.Queued = false;
+            switch (ReadTurn(file))
+            {
+                case TurnOutcome.More:
+                    Grown(file);
+                    break;
+                case TurnOutcome.Blocked:
+                    Grown(file);
+                    return false;
+                case TurnOutcome.Done:
+                    break;
+            }
+        }
+
+        return _ready.Count > 0;
+    }
+
+    /// <summary>Its reader was taken back to an earlier position: it is read again from there after a pause.</summary>
+    public void Rest(TailedFile file, TimeSpan pause)
+    {
+        file.ScannedTo = 0;
+        file.RestsUntil = _time.GetTimestamp() + Ticks(pause);
+        if (!_resting.Contains(file))
+        {
+            _resting.Add(file);
+        }
+    }
+
+    public TailedFile? Offer(FileSource source, FileIdentity identity, string path, SafeFileHandle handle)
+    {
+        var files = _sources[source];
+        if (files.TryGetValue(identity, out var known))
+        {
+            handle.Dispose();
+            return known;
+        }
+
+        var file = new TailedFile(source, identity, path, handle);
+        if (files.Count >= _options.FilesPerDeclarationMax)
+        {
+            _log.TooManyFiles(source.Declaration.Name, source.OwnerName, _options.FilesPerDeclarationMax, path);
+            file.Dispose();
+            return null;
+        }
+
+        if (_readers.Open(file) is not { } reader)
+        {
+            file.Dispose();
+            return null;
+        }
+
+        file.Reader = reader;
+        file.GrownAt = _time.GetTimestamp();
+        files.Add(identity, file);
+        _log.Opened(path, source.OwnerName, source.Declaration.Name, reader.Position);
+        Grown(file);
+        return file;
+    }
+
+    public void Grown(TailedFile file)
+    {
+        if (!file.Queued && file.RestsUntil == 0)
+        {
+            file.Queued = true;
+            _ready.Enqueue(file);
+        }
+    }
+
+    public void Orphaned(TailedFile file)
+    {
+        if (!file.Orphaned)
+        {
+            file.Orphaned = true;
+            file.GrownAt = _time.GetTimestamp();
+            _orphans.Add(file);
+            Grown(file);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var file in Files)
+        {
+            file.Dispose();
+        }
+
+        _finder.Dispose();
+    }
+
+    private TurnOutcome ReadTurn(TailedFile file)
+    {
+        try
+        {
+            file.Size = LinuxFile.Stat(file.Handle).Size;
+            if (file.Size < file.Reader.Position)
+            {
+                _log.Truncated(file.Path, file.Source.OwnerName, file.Reader.Position, file.Size);
+                file.ScannedTo = 0;
+                file.Reader.StartAnew();
+            }
+
+            if (file.Size == file.Reader.Position)
+            {
+                return file.Reader.HasOpenLine && IsFinal(file) ? ReadRest(file) : TurnOutcome.Done;
+            }
+
+            return IsFinal(file) || HalfLineEnds(file) ? ReadChunk(file) : TurnOutcome.Done;
+        }
+        catch (IOException failure)
+        {
+            _log.CannotRead(file.Path, file.Source.OwnerName, file.Reader.Position, failure.Message);
+            Rest(file, PollInterval);
+            return TurnOutcome.Done;
+        }
+    }
+
+    // Every byte was taken, but parts of a line wait for one that will not come.
+    private static TurnOutcome ReadRest(TailedFile file) =>
+        file.Reader.Read([], ChunkEnd.Final) == ReadOutcome.Blocked ? TurnOutcome.Blocked : TurnOutcome.Done;
+
+    private TurnOutcome ReadChunk(TailedFile file)
+    {
+        var chunk = _chunk;
+        while (true)
+        {
+            var position = file.Reader.Position;
+            var length = RandomAccess.Read(file.Handle, chunk, position);
+            if (length == 0)
+            {
+                return TurnOutcome.Done;
+            }
+
+            var atEnd = position + length >= file.Size;
+            var end = atEnd && IsFinal(file) ? ChunkEnd.Final
+                : length == chunk.Length && length >= _lineBytesMax ? ChunkEnd.Full
+                : ChunkEnd.Open;
+            if (position + length > file.ScannedTo)
+            {
+                file.GrownAt = _time.GetTimestamp();
+                file.ScannedTo = position + length;
+            }
+
+            if (file.Reader.Read(chunk.AsSpan(0, length), end) == ReadOutcome.Blocked)
+            {
+                return TurnOutcome.Blocked;
+            }
+
+            if (file.Reader.Position != position || length < chunk.Length)
+            {
+                return atEnd ? TurnOutcome.Done : TurnOutcome.More;
+            }
+
+            // One line fills the whole chunk. Lines of that size are rare, so the larger chunk is not kept.
+            chunk = new byte[Math.Min(chunk.Length * 2, Math.Max(_lineBytesMax, chunk.Length + 1))];
+        }
+    }
+
+    // Whether the incomplete line at the reader's position may be complete now. A program that writes a long line in small
+    // pieces would otherwise have it read from its start at every piece.
+    private bool HalfLineEnds(TailedFile file)
+    {
+        if (file.ScannedTo - file.Reader.Position < HalfLineBytesMin || file.ScannedTo - file.Reader.Position >= _lineBytesMax)
+        {
+            return true;
+        }
+
+        var length = RandomAccess.Read(file.Handle, _chunk, file.ScannedTo);
+        if (length == _chunk.Length || _chunk.AsSpan(0, length).Contains((byte)'\n'))
+        {
+            return true;
+        }
+
+        file.ScannedTo += length;
+        return file.ScannedTo - file.Reader.Position >= _lineBytesMax;
+    }
+
+    private bool IsFinal(TailedFile file) =>
+        file.Source.Ended || (file.Orphaned && _time.GetElapsedTime(file.GrownAt) >= OrphanGrace);
+
+    private void QueueAll(FileSource source)
+    {
+        foreach (var file in _sources[source].Values)
+        {
+            Grown(file);
+        }
+    }
+
+    private void WakeRested(long now)
+    {
+        for (var i = _resting.Count - 1; i >= 0; i--)
+        {
+            var file = _resting[i];
+            if (now >= file.RestsUntil)
+            {
+                _resting.RemoveAt(i);
+                file.RestsUntil = 0;
+                Grown(file);
+            }
+        }
+    }
+
+    private void CloseDrained()
+    {
+        for (var i = _orphans.Count - 1; i >= 0; i--)
+        {
+            var file = _orphans[i];
+            if (!file.Orphaned)
+            {
+                _orphans.RemoveAt(i);
+            }
+            else if (IsFinal(file) && IsDrained(file))
+            {
+                _orphans.RemoveAt(i);
+                Close(file);
+            }
+        }
+
+        for (var i = _removed.Count - 1; i >= 0; i--)
+        {
+            var files = _sources[_removed[i]];
+            foreach (var file in files.Values.Where(IsDrained).ToList())
+            {
+                _orphans.Remove(file);
+                Close(file);
+            }
+
+            if (files.Count == 0)
+            {
+                _sources.Remove(_removed[i]);
+                _removed.RemoveAt(i);
+            }
+        }
+    }
+
+    private static bool IsDrained(TailedFile file) =>
+        !file.Queued && file.RestsUntil == 0 && file.Reader.Position >= file.Size && !file.Reader.HasOpenLine
+        && file.Reader.IsSettled;
+
+    private void Close(TailedFile file)
+    {
+        _log.Closed(file.Path, file.Source.OwnerName, file.Reader.Position);
+        _sources[file.Source].Remove(file.Identity);
+        file.Reader.Close(gone: LinuxFile.Stat(file.Handle).LinkCount == 0);
+        file.Dispose();
+    }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
+
+    private enum TurnOutcome
+    {
+        /// <summary>Nothing more to read for now.</summary>
+        Done,
+
+        /// <summary>The chunk was full.</summary>
+        More,
+
+        /// <summary>No room for more lines.</summary>
+        Blocked,
+    }
+}

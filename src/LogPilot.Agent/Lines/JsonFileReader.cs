@@ -1,0 +1,143 @@
+using LogPilot.Agent.Declarations;
+using LogPilot.Agent.Files;
+
+namespace LogPilot.Agent.Lines;
+
+/// <summary>Reads Docker's json-file logs: parts are joined, each stream for itself.</summary>
+internal sealed class JsonFileReader(LineOptions options) : ILineReader
+{
+    private readonly PartJoiner _stdout = new(options.LineBytesMax);
+    private readonly PartJoiner _stderr = new(options.LineBytesMax);
+    private long _found;
+    private PartJoiner? _joined;
+
+    public long Position { get; private set; }
+
+    public long ResumeFrom => Math.Min(Position, Math.Min(_stdout.Start, _stderr.Start));
+
+    public long CutBytes { get; private set; }
+
+    public bool TryFind(ReadOnlySpan<byte> chunk, ChunkEnd end, out Line line)
+    {
+        while (true)
+        {
+            var length = chunk.IndexOf((byte)'\n');
+            if (length < 0)
+            {
+                return TryFindRest(chunk, end, out line);
+            }
+
+            var raw = chunk[..length];
+            _found = Position + length + 1;
+            _joined = null;
+            if (!JsonFileLine.TryParse(raw, out var parsed))
+            {
+                // A torn write after a power cut, for example; NULs alone are a hole that holds nothing.
+                if (raw.ContainsAnyExcept((byte)0))
+                {
+                    line = Undecodable(raw);
+                    return true;
+                }
+
+                chunk = chunk[(length + 1)..];
+                Position = _found;
+                continue;
+            }
+
+            var joiner = parsed.Stream == StandardStreams.Stderr ? _stderr : _stdout;
+            if (parsed.IsComplete && !joiner.IsOpen)
+            {
+                line = Whole(parsed);
+                return true;
+            }
+
+            if (parsed.IsComplete)
+            {
+                _joined = joiner;
+                line = joiner.Close(parsed, _found);
+                return true;
+            }
+
+            joiner.Append(parsed, Position);
+            chunk = chunk[(length + 1)..];
+            Position = _found;
+        }
+    }
+
+    public void Take()
+    {
+        Position = _found;
+        if (_joined is { } joined)
+        {
+            CutBytes += joined.CutBytes;
+            joined.Clear();
+            _joined = null;
+        }
+    }
+
+    public void Seek(long position)
+    {
+        Position = position;
+        _joined = null;
+        _stdout.Clear();
+        _stderr.Clear();
+    }
+
+    private Line Whole(scoped in JsonFileLine parsed)
+    {
+        var text = LineLimit.Cut(parsed.Text, isEscaped: true, options.LineBytesMax, out var cutBytes);
+        CutBytes += cutBytes;
+        return new Line
+        {
+            Text = text,
+            IsEscaped = true,
+            Stream = parsed.Stream,
+            Time = parsed.Time,
+            Start = Position,
+            End = _found,
+            IsTruncated = cutBytes > 0,
+        };
+    }
+
+    private Line Undecodable(ReadOnlySpan<byte> raw)
+    {
+        var text = LineLimit.Cut(raw, isEscaped: false, options.LineBytesMax, out var cutBytes);
+        CutBytes += cutBytes;
+        return new Line
+        {
+            Text = text,
+            Start = Position,
+            End = _found,
+            IsTruncated = cutBytes > 0,
+            IsUndecodable = true,
+        };
+    }
+
+    // What has no newline: waits, unless nothing can follow any more.
+    private bool TryFindRest(ReadOnlySpan<byte> chunk, ChunkEnd end, out Line line)
+    {
+        line = default;
+        _joined = null;
+        _found = Position + chunk.Length;
+        if (end == ChunkEnd.Open)
+        {
+            return false;
+        }
+
+        if (chunk.ContainsAnyExcept((byte)0))
+        {
+            line = Undecodable(chunk);
+            return true;
+        }
+
+        Position = _found;
+        if (end == ChunkEnd.Final && (_stdout.IsOpen || _stderr.IsOpen))
+        {
+            _joined = _stdout.Start < _stderr.Start ? _stdout : _stderr;
+            line = _joined.CloseUnfinished(Position);
+            return true;
+        }
+
+        return false;
+    }
+}

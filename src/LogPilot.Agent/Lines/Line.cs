@@ -1,0 +1,31 @@
+using LogPilot.Agent.Declarations;
+
+namespace LogPilot.Agent.Lines;
+
+/// <summary>One line over the chunk that it was read from. It is gone when the chunk is.</summary>
+internal readonly ref struct Line
+{
+    /// <summary>The text without its end of line.</summary>
+    public ReadOnlySpan<byte> Text { get; init; }
+
+    /// <summary>The text is valid content of a JSON string, escaped already; otherwise bytes as the program wrote them.</summary>
+    public bool IsEscaped { get; init; }
+
+    /// <summary>The stream it was written to, where the runtime says so.</summary>
+    public StandardStreams Stream { get; init; }
+
+    /// <summary>The runtime's time, <c>yyyy-MM-ddTHH:mm:ss[.fffffffff]Z</c>; empty where there is none.</summary>
+    public ReadOnlySpan<byte> Time { get; init; }
+
+    /// <summary>The offset of its first byte in the file, of the first part if it came in parts.</summary>
+    public long Start { get; init; }
+
+    /// <summary>The offset behind its last byte, the end of line included.</summary>
+    public long End { get; init; }
+
+    /// <summary>It was longer than the limit and was cut there.</summary>
+    public bool IsTruncated { get; init; }
+
+    /// <summary>It is not what the runtime writes: the text is the raw line.</summary>
+    public bool IsUndecodable { get; init; }
+}

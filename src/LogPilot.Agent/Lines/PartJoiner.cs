@@ -1,0 +1,91 @@
+using LogPilot.Agent.Declarations;
+
+namespace LogPilot.Agent.Lines;
+
+/// <summary>Joins the parts into which the engine splits one long line of one stream.</summary>
+internal sealed class PartJoiner(int lineBytesMax)
+{
+    private byte[] _buffer = [];
+    private int _length;
+    private int _decodedBytes;
+    private bool _isCut;
+    private byte[] _time = [];
+    private StandardStreams _stream;
+
+    public bool IsOpen => Start != long.MaxValue;
+
+    /// <summary>The offset of the first part; the largest value while none is open.</summary>
+    public long Start { get; private set; } = long.MaxValue;
+
+    /// <summary>Bytes of this line beyond the limit.</summary>
+    public long CutBytes { get; private set; }
+
+    /// <summary>Keeps a part that another one follows.</summary>
+    public void Append(scoped in JsonFileLine part, long start)
+    {
+        if (!IsOpen)
+        {
+            Start = start;
+            _time = part.Time.ToArray();
+            _stream = part.Stream;
+        }
+
+        var text = Fit(part.Text, out var decodedBytes, out var cutBytes);
+        EnsureRoom(text.Length);
+        text.CopyTo(_buffer.AsSpan(_length));
+        _length += text.Length;
+        _decodedBytes += decodedBytes;
+        CutBytes += cutBytes;
+        _isCut |= cutBytes > 0;
+    }
+
+    /// <summary>The whole line with its last part. Nothing changes until <see cref="Clear"/>, so that it can be asked again.</summary>
+    public Line Close(scoped in JsonFileLine last, long end)
+    {
+        var text = Fit(last.Text, out _, out var cutBytes);
+        EnsureRoom(text.Length);
+        text.CopyTo(_buffer.AsSpan(_length));
+        return Create(_length + text.Length, end, _isCut || cutBytes > 0);
+    }
+
+    /// <summary>The line as far as it came: its last part was never written.</summary>
+    public Line CloseUnfinished(long end) => Create(_length, end, _isCut);
+
+    public void Clear()
+    {
+        Start = long.MaxValue;
+        CutBytes = 0;
+        _length = 0;
+        _decodedBytes = 0;
+        _isCut = false;
+
+        // Long lines are rare, so their memory is not kept.
+        _buffer = [];
+    }
+
+    private Line Create(int length, long end, bool isTruncated) => new()
+    {
+        Text = _buffer.AsSpan(0, length),
+        IsEscaped = true,
+        Stream = _stream,
+        Time = _time,
+        Start = Start,
+        End = end,
+        IsTruncated = isTruncated,
+    };
+
+    private ReadOnlySpan<byte> Fit(ReadOnlySpan<byte> text, out int decodedBytes, out long cutBytes)
+    {
+        var kept = LineLimit.Cut(text, isEscaped: true, lineBytesMax - _decodedBytes, out cutBytes);
+        decodedBytes = LineLimit.DecodedBytes(kept);
+        return kept;
+    }
+
+    private void EnsureRoom(int bytes)
+    {
+        if (_buffer.Length - _length < bytes)
+        {
+            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + bytes));
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using LogPilot.Agent.Files;
+
+namespace LogPilot.Agent.Lines;
+
+/// <summary>Reads files as programs write them: lines that end in LF or CR LF, in any encoding.</summary>
+internal sealed class RawReader(LineOptions options) : ILineReader
+{
+    // A writer without O_APPEND leaves a hole before its next line when the file is cut to nothing under it. A program that
+    // means to log NULs does not log this many.
+    private const int HoleBytesMin = 512;
+
+    private long _found;
+    private long _foundCutBytes;
+    private bool _foundSkips;
+
+    // The start of a line whose rest is being skipped.
+    private long _skippedLineStart = -1;
+
+    public long Position { get; private set; }
+
+    public long ResumeFrom => _skippedLineStart >= 0 ? _skippedLineStart : Position;
+
+    public long CutBytes { get; private set; }
+
+    public bool TryFind(ReadOnlySpan<byte> chunk, ChunkEnd end, out Line line)
+    {
+        line = default;
+        while (true)
+        {
+            chunk = PassOver(chunk);
+            var newline = chunk.IndexOf((byte)'\n');
+            var length = newline >= 0 ? newline : chunk.Length;
+            if (chunk.IsEmpty || (newline < 0 && end == ChunkEnd.Open && length <= options.LineBytesMax))
+            {
+                return false;
+            }
+
+            if (_skippedLineStart >= 0)
+            {
+                var skipped = newline >= 0 ? newline + 1 : length;
+                CutBytes += length;
+                Position += skipped;
+                _skippedLineStart = newline >= 0 ? -1 : _skippedLineStart;
+                chunk = chunk[skipped..];
+                continue;
+            }
+
+            var text = chunk[..length];
+            if (newline > 0 && text[^1] == '\r')
+            {
+                text = text[..^1];
+            }
+
+            if (text.IsEmpty)
+            {
+                Position += newline + 1;
+                chunk = chunk[(newline + 1)..];
+                continue;
+            }
+
+            Found(text, newline, length, end, out line);
+            return true;
+        }
+    }
+
+    public void Take()
+    {
+        _skippedLineStart = _foundSkips ? Position : -1;
+        CutBytes += _foundCutBytes;
+        Position = _found;
+    }
+
+    public void Seek(long position)
+    {
+        Position = position;
+        _skippedLineStart = -1;
+    }
+
+    private void Found(ReadOnlySpan<byte> text, int newline, int length, ChunkEnd end, out Line line)
+    {
+        var kept = LineLimit.Cut(text, isEscaped: false, options.LineBytesMax, out var cutBytes);
+
+        // Without a newline the rest of the line is still to come, and is skipped when it does.
+        _foundSkips = newline < 0 && end != ChunkEnd.Final;
+        _found = newline >= 0 ? Position + newline + 1 : Position + (_foundSkips ? kept.Length : length);
+        _foundCutBytes = _foundSkips ? 0 : cutBytes;
+        line = new Line
+        {
+            Text = kept,
+            Start = Position,
+            End = _found,
+            IsTruncated = _foundSkips || cutBytes > 0,
+        };
+    }
+
+    // A byte order mark at the start of the file, and holes.
+    private ReadOnlySpan<byte> PassOver(ReadOnlySpan<byte> chunk)
+    {
+        if (Position == 0 && chunk.StartsWith("\uFEFF"u8))
+        {
+            Position += 3;
+            chunk = chunk[3..];
+        }
+
+        if (!chunk.IsEmpty && chunk[0] == 0 && _skippedLineStart < 0)
+        {
+            var hole = chunk.IndexOfAnyExcept((byte)0);
+            hole = hole < 0 ? chunk.Length : hole;
+            if (hole >= HoleBytesMin)
+            {
+                Position += hole;
+                chunk = chunk[hole..];
+            }
+        }
+
+        return chunk;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Text.Json;
+using LogPilot.Agent.Containers;
+using LogPilot.Agent.Declarations;
+
+namespace LogPilot.Agent.Records;
+
+/// <summary>The fields that are the same in every document of one log: tags, routing and the container's names.</summary>
+/// <remarks>
+/// log-pilot's fields, and its order of precedence where a tag has the name of one: the container's names win over tags. The
+/// agent's own fields cannot be overwritten by a tag at all.
+/// </remarks>
+internal static class RecordFields
+{
+    private const string AccessLabelPrefix = "com.aliyun.access.";
+
+    private static readonly HashSet<string> OwnFields =
+        ["@timestamp", "message", "source", "offset", "stream", "index", "topic", "log"];
+
+    /// <summary>Encodes them once, as <c>,"index":"…","topic":"…",…</c>: what stands in a document behind its own fields.</summary>
+    public static byte[] Encode(LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options)
+    {
+        var fields = new List<KeyValuePair<string, string>>
+        {
+            new("index", declaration.Index),
+            new("topic", declaration.Topic),
+        };
+        var metadata = Metadata(container, options).Where(field => field.Value.Length > 0).ToList();
+        fields.AddRange(declaration.Tags.Where(tag =>
+            !OwnFields.Contains(tag.Key) && !metadata.Exists(field => field.Key == tag.Key)));
+        fields.AddRange(metadata);
+
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            foreach (var field in fields)
+            {
+                json.WriteString(field.Key, field.Value);
+            }
+
+            json.WriteEndObject();
+        }
+
+        // The braces go: the first one makes way for the comma behind the field before.
+        var encoded = buffer.WrittenSpan[..^1].ToArray();
+        encoded[0] = (byte)',';
+        return encoded;
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Metadata(ContainerSnapshot? container, RecordOptions options)
+    {
+        if (container is not null)
+        {
+            yield return new("docker_container", container.Name);
+            yield return new("docker_app", FirstLabel(container, "com.docker.stack.namespace", "com.docker.compose.project"));
+            yield return new("docker_service", FirstLabel(container, "com.docker.swarm.service.name", "com.docker.compose.service"));
+            yield return new("k8s_pod", FirstLabel(container, "io.kubernetes.pod.name"));
+            yield return new("k8s_pod_namespace", FirstLabel(container, "io.kubernetes.pod.namespace"));
+            yield return new("k8s_container_name", FirstLabel(container, "io.kubernetes.container.name"));
+        }
+
+        yield return new("k8s_node_name", options.NodeName);
+        foreach (var label in container?.Labels ?? new Dictionary<string, string>())
+        {
+            if (label.Key.StartsWith(AccessLabelPrefix, StringComparison.Ordinal))
+            {
+                yield return new(label.Key.Replace('.', '_'), label.Value);
+            }
+        }
+    }
+
+    private static string FirstLabel(ContainerSnapshot container, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (container.Labels.TryGetValue(name, out var value) && value.Length > 0)
+            {
+                return value;
+            }
+        }
+
+        return "";
+    }
+}

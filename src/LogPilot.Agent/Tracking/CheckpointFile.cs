@@ -1,0 +1,230 @@
+using System.Buffers.Binary;
+using LogPilot.Linux;
+
+namespace LogPilot.Agent.Tracking;
+
+/// <summary>The checkpoints of all files, in one memory-mapped file that grows and whose slots are used again.</summary>
+/// <remarks>
+/// <code>
+///    0  4096  header: magic "LOGPILOT" 8, version 4, slot bytes 4, then the agent's status
+/// 4096   512  slot 0
+/// 4608   512  slot 1 …
+/// </code>
+/// A store into the mapping outlives the process at once, and the machine after the next <see cref="Sync"/>. What a power cut
+/// takes back are acknowledgements, so it costs replays, never lines.
+/// </remarks>
+internal sealed class CheckpointFile : IDisposable
+{
+    public const string FileName = "checkpoints";
+    public const int HeaderBytes = 4096;
+
+    private const uint Version = 1;
+    private const int GrowthBytes = 128 * CheckpointSlot.Bytes;
+
+    // A file that has not been met for so long will not be met again; its slot serves another.
+    private static readonly TimeSpan Retention = TimeSpan.FromDays(14);
+
+    private readonly MappedFile _file;
+    private readonly Dictionary<UInt128, int> _slots = [];
+    private readonly Stack<int> _free = [];
+    private readonly HashSet<int> _open = [];
+
+    private CheckpointFile(MappedFile file) => _file = file;
+
+    /// <summary>No earlier agent has left anything: nothing is known of any file.</summary>
+    public bool IsNew { get; private init; }
+
+    /// <summary>Slots of which no copy was whole when the file was opened.</summary>
+    public int DamagedSlots { get; private set; }
+
+    public int Count => _slots.Count;
+
+    /// <summary>The part of the header that belongs to the agent's status.</summary>
+    public Span<byte> Status => _file.Bytes[16..HeaderBytes];
+
+    private static ReadOnlySpan<byte> Magic => "LOGPILOT"u8;
+
+    /// <summary>Opens the file for the one agent that may write it.</summary>
+    /// <exception cref="CheckpointException">The directory cannot be used; the message names the cause and the fix.</exception>
+    public static CheckpointFile Open(string directory, DateTimeOffset now)
+    {
+        var path = Path.Combine(directory, FileName);
+        try
+        {
+            Directory.CreateDirectory(directory);
+            var mapped = MappedFile.TryOpenExclusive(path, HeaderBytes + GrowthBytes)
+                ?? throw new CheckpointException(
+                    $"another agent is running with the state directory {directory}: stop it, or set LOGPILOT_STATE_DIR to another directory");
+            return Open(mapped, path, now);
+        }
+        catch (Exception failure) when (failure is LinuxException or IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException(
+                $"the state directory {directory} cannot be used: {failure.Message}; make it writable, free space, or set LOGPILOT_STATE_DIR to another directory");
+        }
+    }
+
+    /// <summary>Finds the slot of a key, or takes a free one.</summary>
+    /// <param name="checkpoint">What it holds; all zeros for a new one.</param>
+    /// <returns>The slot, or -1 if it is open already.</returns>
+    /// <exception cref="IOException">There is no space for another slot.</exception>
+    public int Take(UInt128 key, DateTimeOffset now, out Checkpoint checkpoint)
+    {
+        if (_slots.TryGetValue(key, out var slot))
+        {
+            checkpoint = Read(slot) with { SeenAt = SecondsOf(now) };
+            if (!_open.Add(slot))
+            {
+                return -1;
+            }
+        }
+        else
+        {
+            slot = _free.TryPop(out var free) ? free : Grow();
+            checkpoint = new Checkpoint { Key = key, SeenAt = SecondsOf(now) };
+            _slots.Add(key, slot);
+            _open.Add(slot);
+        }
+
+        Write(slot, checkpoint);
+        return slot;
+    }
+
+    /// <summary>Gives the slot of a file back that may be met again.</summary>
+    public void Release(int slot) => _open.Remove(slot);
+
+    /// <summary>Gives the slot of a file back that is gone for ever.</summary>
+    public void Free(int slot, UInt128 key)
+    {
+        CheckpointSlot.Free(SlotBytes(slot));
+        _open.Remove(slot);
+        _slots.Remove(key);
+        _free.Push(slot);
+    }
+
+    public void Write(int slot, in Checkpoint checkpoint) => CheckpointSlot.Write(SlotBytes(slot), checkpoint);
+
+    /// <summary>The bytes of a slot. Do not keep them: the file may grow.</summary>
+    public Span<byte> SlotBytes(int slot) =>
+        _file.Bytes.Slice(HeaderBytes + (slot * CheckpointSlot.Bytes), CheckpointSlot.Bytes);
+
+    /// <summary>Returns when everything written before is on the disk. May run on another thread than the writer's.</summary>
+    /// <exception cref="IOException">The disk has failed.</exception>
+    public void Sync() => _file.Sync();
+
+    public void Dispose() => _file.Dispose();
+
+    /// <summary>Reads every checkpoint of a file that a running or stopped agent has left.</summary>
+    /// <exception cref="CheckpointException">There is none, or it is of another version.</exception>
+    public static CheckpointDump ReadAll(string directory)
+    {
+        var path = Path.Combine(directory, FileName);
+        try
+        {
+            using var mapped = MappedFile.OpenShared(path);
+            CheckHeader(mapped.Bytes, path);
+            var entries = new List<(Checkpoint Checkpoint, SlotLabel Label)>();
+            for (var offset = HeaderBytes; offset + CheckpointSlot.Bytes <= mapped.Length; offset += CheckpointSlot.Bytes)
+            {
+                var slot = mapped.Bytes.Slice(offset, CheckpointSlot.Bytes);
+                if (CheckpointSlot.TryRead(slot, out var checkpoint))
+                {
+                    entries.Add((checkpoint, CheckpointSlot.ReadLabel(slot)));
+                }
+            }
+
+            return new CheckpointDump(mapped.Bytes[16..HeaderBytes].ToArray(), entries);
+        }
+        catch (LinuxException failure)
+        {
+            throw new CheckpointException(
+                $"{failure.Message}: no agent has run with this state directory; set LOGPILOT_STATE_DIR as the agent has it");
+        }
+    }
+
+    private static CheckpointFile Open(MappedFile mapped, string path, DateTimeOffset now)
+    {
+        try
+        {
+            var isNew = !mapped.Bytes[..16].ContainsAnyExcept((byte)0);
+            if (isNew)
+            {
+                Magic.CopyTo(mapped.Bytes);
+                BinaryPrimitives.WriteUInt32LittleEndian(mapped.Bytes[8..], Version);
+                BinaryPrimitives.WriteUInt32LittleEndian(mapped.Bytes[12..], CheckpointSlot.Bytes);
+            }
+
+            CheckHeader(mapped.Bytes, path);
+            var file = new CheckpointFile(mapped) { IsNew = isNew };
+            file.ReadSlots(now);
+            return file;
+        }
+        catch
+        {
+            mapped.Dispose();
+            throw;
+        }
+    }
+
+    private static void CheckHeader(ReadOnlySpan<byte> header, string path)
+    {
+        if (header.Length < HeaderBytes || !header.StartsWith(Magic))
+        {
+            throw new CheckpointException($"{path} is no checkpoint file: move it away to start with none");
+        }
+
+        var version = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
+        if (version != Version || BinaryPrimitives.ReadUInt32LittleEndian(header[12..]) != CheckpointSlot.Bytes)
+        {
+            throw new CheckpointException(
+                $"{path} has version {version}, this agent knows {Version}: run the agent that wrote it, or move it away to start with none");
+        }
+    }
+
+    private void ReadSlots(DateTimeOffset now)
+    {
+        var oldest = SecondsOf(now - Retention);
+        for (var slot = SlotCount - 1; slot >= 0; slot--)
+        {
+            var bytes = SlotBytes(slot);
+            if (!CheckpointSlot.TryRead(bytes, out var checkpoint))
+            {
+                DamagedSlots += CheckpointSlot.IsDamaged(bytes) ? 1 : 0;
+                _free.Push(slot);
+            }
+            else if (checkpoint.SeenAt < oldest || !_slots.TryAdd(checkpoint.Key, slot))
+            {
+                CheckpointSlot.Free(bytes);
+                _free.Push(slot);
+            }
+        }
+    }
+
+    private int SlotCount => (_file.Length - HeaderBytes) / CheckpointSlot.Bytes;
+
+    private Checkpoint Read(int slot) =>
+        CheckpointSlot.TryRead(SlotBytes(slot), out var checkpoint)
+            ? checkpoint
+            : throw new InvalidOperationException($"slot {slot} was whole when it was opened and is not now");
+
+    private int Grow()
+    {
+        var first = SlotCount;
+        _file.Grow(_file.Length + GrowthBytes);
+        for (var slot = SlotCount - 1; slot > first; slot--)
+        {
+            _free.Push(slot);
+        }
+
+        return first;
+    }
+
+    private static uint SecondsOf(DateTimeOffset time) => (uint)time.ToUnixTimeSeconds();
+}
+
+/// <summary>The content of a checkpoint file at one moment.</summary>
+/// <param name="Status">The part of the header that belongs to the agent's status.</param>
+internal sealed record CheckpointDump(byte[] Status, IReadOnlyList<(Checkpoint Checkpoint, SlotLabel Label)> Entries);
+
+/// <summary>The checkpoint file cannot be used; the message says why and what to do, and is meant for the user.</summary>
+internal sealed class CheckpointException(string message) : Exception(message);
