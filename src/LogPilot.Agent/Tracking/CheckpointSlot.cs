@@ -77,9 +77,9 @@ internal static class CheckpointSlot
             Size = BinaryPrimitives.ReadInt64LittleEndian(label),
             ReadAt = BinaryPrimitives.ReadInt64LittleEndian(label[8..]),
             AckedAt = BinaryPrimitives.ReadInt64LittleEndian(label[16..]),
-            Path = ReadText(slot, PathOffset, Math.Min(BinaryPrimitives.ReadUInt16LittleEndian(label[24..]), PathBytesMax)),
-            Owner = ReadText(slot, OwnerOffset, Math.Min(label[26], OwnerBytesMax)),
-            Log = ReadText(slot, LogOffset, Math.Min(label[27], LogBytesMax)),
+            Path = ReadText(slot, PathOffset, Math.Min((int)BinaryPrimitives.ReadUInt16LittleEndian(label[24..]), PathBytesMax)),
+            Owner = ReadText(slot, OwnerOffset, Math.Min((int)label[26], OwnerBytesMax)),
+            Log = ReadText(slot, LogOffset, Math.Min((int)label[27], LogBytesMax)),
         };
     }
 

@@ -20,7 +20,11 @@ internal sealed class FileProgress
         _time = time;
         _slot = slot;
         _checkpoint = checkpoint;
+        IsNew = checkpoint is { Acked: 0, DatedTo: 0, Generation: 0 };
     }
+
+    /// <summary>No agent with this checkpoint file has met the file before.</summary>
+    public bool IsNew { get; }
 
     /// <summary>Everything before this offset is delivered.</summary>
     public long Acked => _checkpoint.Acked;
@@ -124,6 +128,13 @@ internal sealed class FileProgress
             _checkpoint.DatedTo = offset;
             Save();
         }
+    }
+
+    /// <summary>Keeps the checkpoint from being forgotten while the file is open.</summary>
+    public void Touch()
+    {
+        _checkpoint.SeenAt = (uint)_time.GetUtcNow().ToUnixTimeSeconds();
+        Save();
     }
 
     /// <summary>For people who look at the status.</summary>

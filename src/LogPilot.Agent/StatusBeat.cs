@@ -1,0 +1,94 @@
+using LogPilot.Agent.Tracking;
+using Microsoft.Extensions.Logging;
+
+namespace LogPilot.Agent;
+
+/// <summary>Shows at intervals that the pipeline moves, and how far it is; and forces checkpoints to disk.</summary>
+internal sealed class StatusBeat(
+    TrackingOptions options, CheckpointFile checkpoints, AgentReport report, TimeProvider time, ILogger log)
+{
+    /// <summary>How often the pipeline moves at least.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan ShowInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TouchInterval = TimeSpan.FromHours(1);
+
+    private readonly long _startedAt = time.GetUtcNow().ToUnixTimeMilliseconds();
+    private long _shownAt;
+    private long _syncedAt = time.GetTimestamp();
+    private long _touchedAt = time.GetTimestamp();
+    private long _syncedMark;
+    private Task _sync = Task.CompletedTask;
+
+    /// <param name="oldestUndelivered">When the oldest document that is not delivered was read, by <see cref="TimeProvider.GetTimestamp"/>.</param>
+    /// <param name="passes">Their checkpoints are kept from being forgotten.</param>
+    public void Beat(long? oldestUndelivered, FilePasses passes)
+    {
+        if (_shownAt == 0 || time.GetElapsedTime(_shownAt) >= ShowInterval)
+        {
+            _shownAt = time.GetTimestamp();
+            Show(oldestUndelivered, running: true);
+        }
+
+        if (time.GetElapsedTime(_syncedAt) >= options.SyncInterval && _sync.IsCompleted)
+        {
+            _syncedAt = time.GetTimestamp();
+            Sync();
+        }
+
+        if (time.GetElapsedTime(_touchedAt) >= TouchInterval)
+        {
+            _touchedAt = time.GetTimestamp();
+            passes.Touch();
+        }
+    }
+
+    /// <summary>The pipeline has ended: checkpoints are on disk when this returns.</summary>
+    public void Last()
+    {
+        Show(null, running: false);
+        _sync.Wait();
+        TrySync();
+    }
+
+    private void Show(long? oldestUndelivered, bool running)
+    {
+        var sinceBoot = Environment.TickCount64;
+        new AgentStatus
+        {
+            ProcessId = Environment.ProcessId,
+            BeatAt = running ? sinceBoot : 0,
+            StartedAt = _startedAt,
+            OldestUndeliveredAt = oldestUndelivered is { } since
+                ? Math.Max(1, sinceBoot - (long)time.GetElapsedTime(since).TotalMilliseconds)
+                : 0,
+            LagMax = options.HealthLagMax,
+            Counts = report.Counts,
+            Sink = report.Sink,
+            Runtime = report.Runtime,
+        }.Write(checkpoints.Status);
+    }
+
+    // Nothing is to be forced to disk while nothing is delivered. The disk may take its time, and nobody waits for it.
+    private void Sync()
+    {
+        var mark = report.Counts.Requests + report.Totals.BytesRead;
+        if (mark != _syncedMark)
+        {
+            _syncedMark = mark;
+            _sync = Task.Run(TrySync);
+        }
+    }
+
+    private void TrySync()
+    {
+        try
+        {
+            checkpoints.Sync();
+        }
+        catch (IOException failure)
+        {
+            log.CannotSync(options.StateDirectory, failure.Message);
+        }
+    }
+}

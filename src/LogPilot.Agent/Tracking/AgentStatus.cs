@@ -1,0 +1,148 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace LogPilot.Agent.Tracking;
+
+/// <summary>What the running agent says about itself, in the header of the checkpoint file, for other processes to read.</summary>
+/// <remarks>
+/// Little-endian, offsets from the end of the header's first 16 bytes:
+/// <code>
+///   0 sequence 4 (odd while it is written)   4 process id 4   8 beat 8   16 started 8   24 oldest undelivered 8
+///  32 lag limit 8   40 counters 11 * 8   128 sink problem since 8   136 runtime problem since 8
+/// 144 length 2, text 510: sink problem   656 length 2, text 510: runtime problem
+/// </code>
+/// Beat and oldest undelivered are milliseconds since the machine's start, so that a changed clock changes no verdict; all
+/// other times are milliseconds since 1970, and zero means none.
+/// </remarks>
+internal sealed record AgentStatus
+{
+    private const int CountersOffset = 40;
+    private const int SinkTextOffset = 144;
+    private const int RuntimeTextOffset = 656;
+    private const int TextBytesMax = 510;
+
+    public int ProcessId { get; init; }
+
+    public long BeatAt { get; init; }
+
+    public long StartedAt { get; init; }
+
+    public long OldestUndeliveredAt { get; init; }
+
+    public TimeSpan LagMax { get; init; }
+
+    public AgentCounts Counts { get; init; } = new();
+
+    public StatusProblem? Sink { get; init; }
+
+    public StatusProblem? Runtime { get; init; }
+
+    /// <param name="block">As <see cref="CheckpointDump.Status"/> gives it.</param>
+    public static AgentStatus Read(ReadOnlySpan<byte> block)
+    {
+        var counts = block[CountersOffset..];
+        return new AgentStatus
+        {
+            ProcessId = BinaryPrimitives.ReadInt32LittleEndian(block[4..]),
+            BeatAt = BinaryPrimitives.ReadInt64LittleEndian(block[8..]),
+            StartedAt = BinaryPrimitives.ReadInt64LittleEndian(block[16..]),
+            OldestUndeliveredAt = BinaryPrimitives.ReadInt64LittleEndian(block[24..]),
+            LagMax = TimeSpan.FromMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(block[32..])),
+            Counts = new AgentCounts
+            {
+                LinesRead = BinaryPrimitives.ReadInt64LittleEndian(counts),
+                BytesRead = BinaryPrimitives.ReadInt64LittleEndian(counts[8..]),
+                CutBytes = BinaryPrimitives.ReadInt64LittleEndian(counts[16..]),
+                LostBytes = BinaryPrimitives.ReadInt64LittleEndian(counts[24..]),
+                Stored = BinaryPrimitives.ReadInt64LittleEndian(counts[32..]),
+                Duplicates = BinaryPrimitives.ReadInt64LittleEndian(counts[40..]),
+                Retried = BinaryPrimitives.ReadInt64LittleEndian(counts[48..]),
+                Plain = BinaryPrimitives.ReadInt64LittleEndian(counts[56..]),
+                DeadLetters = BinaryPrimitives.ReadInt64LittleEndian(counts[64..]),
+                Requests = BinaryPrimitives.ReadInt64LittleEndian(counts[72..]),
+                RequestBytes = BinaryPrimitives.ReadInt64LittleEndian(counts[80..]),
+            },
+            Sink = ReadProblem(block, 128, SinkTextOffset),
+            Runtime = ReadProblem(block, 136, RuntimeTextOffset),
+        };
+    }
+
+    public void Write(Span<byte> block)
+    {
+        var sequence = BinaryPrimitives.ReadUInt32LittleEndian(block) | 1;
+        BinaryPrimitives.WriteUInt32LittleEndian(block, sequence);
+        BinaryPrimitives.WriteInt32LittleEndian(block[4..], ProcessId);
+        BinaryPrimitives.WriteInt64LittleEndian(block[8..], BeatAt);
+        BinaryPrimitives.WriteInt64LittleEndian(block[16..], StartedAt);
+        BinaryPrimitives.WriteInt64LittleEndian(block[24..], OldestUndeliveredAt);
+        BinaryPrimitives.WriteInt64LittleEndian(block[32..], (long)LagMax.TotalMilliseconds);
+        var counts = block[CountersOffset..];
+        foreach (var count in (ReadOnlySpan<long>)
+            [Counts.LinesRead, Counts.BytesRead, Counts.CutBytes, Counts.LostBytes, Counts.Stored, Counts.Duplicates,
+            Counts.Retried, Counts.Plain, Counts.DeadLetters, Counts.Requests, Counts.RequestBytes])
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(counts, count);
+            counts = counts[8..];
+        }
+
+        WriteProblem(block, 128, SinkTextOffset, Sink);
+        WriteProblem(block, 136, RuntimeTextOffset, Runtime);
+        BinaryPrimitives.WriteUInt32LittleEndian(block, sequence + 1);
+    }
+
+    /// <summary>Whether a writer was busy with the block while it was copied.</summary>
+    public static bool IsTorn(ReadOnlySpan<byte> block) => BinaryPrimitives.ReadUInt32LittleEndian(block) % 2 == 1;
+
+    private static StatusProblem? ReadProblem(ReadOnlySpan<byte> block, int sinceOffset, int textOffset)
+    {
+        var since = BinaryPrimitives.ReadInt64LittleEndian(block[sinceOffset..]);
+        var length = Math.Min((int)BinaryPrimitives.ReadUInt16LittleEndian(block[textOffset..]), TextBytesMax);
+        return since == 0
+            ? null
+            : new StatusProblem(Encoding.UTF8.GetString(block.Slice(textOffset + 2, length)), since);
+    }
+
+    private static void WriteProblem(Span<byte> block, int sinceOffset, int textOffset, StatusProblem? problem)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(block[sinceOffset..], problem?.Since ?? 0);
+        if (problem is not null)
+        {
+            ReadOnlySpan<byte> text = Encoding.UTF8.GetBytes(problem.Text);
+            text = text[..Math.Min(text.Length, TextBytesMax)];
+            BinaryPrimitives.WriteUInt16LittleEndian(block[textOffset..], (ushort)text.Length);
+            text.CopyTo(block[(textOffset + 2)..]);
+        }
+    }
+}
+
+/// <summary>Something that keeps the agent from its work.</summary>
+/// <param name="Since">Milliseconds since 1970.</param>
+internal sealed record StatusProblem(string Text, long Since);
+
+/// <summary>Totals since the agent's start.</summary>
+internal sealed record AgentCounts
+{
+    public long LinesRead { get; init; }
+
+    public long BytesRead { get; init; }
+
+    /// <summary>Bytes cut from lines longer than the limit.</summary>
+    public long CutBytes { get; init; }
+
+    /// <summary>Bytes that could not be read before they were gone.</summary>
+    public long LostBytes { get; init; }
+
+    public long Stored { get; init; }
+
+    public long Duplicates { get; init; }
+
+    public long Retried { get; init; }
+
+    public long Plain { get; init; }
+
+    public long DeadLetters { get; init; }
+
+    public long Requests { get; init; }
+
+    public long RequestBytes { get; init; }
+}
