@@ -96,7 +96,8 @@ internal sealed class DeclarationKeys(IReadOnlyList<string> prefixes, Declaratio
             }
             else if (property is "format.time_key" or "format.time_format")
             {
-                notices.Add($"{PrintedText.Of(key)} sets {property} of the log {PrintedText.Of(name)}; log-pilot ignores it in env");
+                notices.Add($"{PrintedText.Of(key)} sets {property} of the log {PrintedText.Of(name)}; "
+                    + "log-pilot ignores it in env");
             }
 
             Add(prefix, name, property, key, value);
@@ -169,14 +170,15 @@ internal sealed class DeclarationKeys(IReadOnlyList<string> prefixes, Declaratio
                 break;
 
             default:
-                notices.Add($"{PrintedText.Of(entry.Key)} is ignored: it is no property of a log ({DeclarationProperty.Known})");
+                notices.Add($"{PrintedText.Of(entry.Key)} is ignored: it is no property of a log "
+                    + $"({DeclarationProperty.Known})");
                 break;
         }
     }
 
     private void SayCustomConfig(string key)
-        => notices.Add($"{PrintedText.Of(key)} is not applied yet: its multiline.* can be declared as properties of the log, "
-            + "its fields as tags");
+        => notices.Add($"{PrintedText.Of(key)} is not applied yet: "
+            + "its multiline.* can be declared as properties of the log, its fields as tags");
 
     private static bool TryTake(string key, string start, out string rest)
     {

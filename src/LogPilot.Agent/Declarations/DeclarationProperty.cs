@@ -1,6 +1,6 @@
 namespace LogPilot.Agent.Declarations;
 
-/// <summary>The properties of a log: their names in label form, and how they are found in the name of an env variable.</summary>
+/// <summary>The properties of a log: their names in label form, and where they are in the name of an env variable.</summary>
 internal static class DeclarationProperty
 {
     public const string Format = "format";

@@ -137,8 +137,8 @@ internal sealed class DeclarationReader(DeclarationOptions options)
         {
             return log.Error(
                 $"{log.PrintedName} has no parent node",
-                $"{PrintedText.Of(log.OrphanKey)} needs a log named {log.PrintedName} with the same prefix, set to stdout or "
-                    + "a path; if it belongs to another product, ignore this");
+                $"{PrintedText.Of(log.OrphanKey)} needs a log named {log.PrintedName} with the same prefix, "
+                    + "set to stdout or a path; if it belongs to another product, ignore this");
         }
 
         // log-pilot collects a log without a name, into an index that begins with the - before the date.
@@ -236,7 +236,8 @@ internal sealed class DeclarationReader(DeclarationOptions options)
         }
 
         error = declared.File.Length == 0
-            ? log.Error($"in log {log.PrintedName}: {PrintedText.Of(path)} is no file", "name a file, such as /var/log/syslog")
+            ? log.Error(
+                $"in log {log.PrintedName}: {PrintedText.Of(path)} is no file", "name a file, such as /var/log/syslog")
             : null;
         return error is null ? new MountedPath(path, "/", declared.Whole[1..]) : null;
     }
@@ -251,6 +252,11 @@ internal sealed class DeclarationReader(DeclarationOptions options)
         if (path.Equals("stderr", StringComparison.OrdinalIgnoreCase))
         {
             return "declare stdout, which holds both streams, and stream=stderr to select one";
+        }
+
+        if (path[0] is '"' or '\'')
+        {
+            return "remove the quotes, which are part of the value here";
         }
 
         var fix = "begin the path with /, as it is inside the container, or use stdout";

@@ -99,11 +99,13 @@ internal sealed class MountTable
         var destination = matches[0];
         var parts = path.Whole.Split('/');
         var partsAbove = PartCount(destination);
-        if (matches.Count > 1 || parts.Take(partsAbove).Contains("**"))
+        var isAnyDepth = parts.Take(partsAbove).Contains("**");
+        if (matches.Count > 1 || isAnyDepth)
         {
+            string[] example = [destination, .. isAnyDepth ? [path.File] : parts[partsAbove..]];
             error = log.Error(
                 $"in log {log.PrintedName}: {Print(path.Declared)} has wildcards for the mounts {PrintList(matches)}",
-                $"declare a log for each mount, such as {Print(destination)}/{Print(path.File)}; "
+                $"declare a log for each mount, such as {Print(string.Join('/', example))}; "
                     + "they may have the same target");
             return null;
         }
@@ -217,7 +219,9 @@ internal sealed class MountTable
 
     private static DeclarationError NoSource(DeclaredPath path, string destination, DeclaredLog log)
         => NotMounted(
-            path, log, $"the mount {Print(destination)} has no directory on the host, such as a tmpfs: use a volume instead");
+            path,
+            log,
+            $"the mount {Print(destination)} has no directory on the host, such as a tmpfs: use a volume instead");
 
     private static DeclarationError NotMounted(DeclaredPath path, DeclaredLog log, string fix)
         => log.Error($"in log {log.PrintedName}: {Print(path.Declared)} is not mount on host", fix);

@@ -30,7 +30,7 @@ internal static class TagsReader
             {
                 error = log.Error(
                     $"parse tags for {log.PrintedName} error: {PrintedText.Of(item)} is not a valid k=v format",
-                    "write tags as k1=v1,k2=v2 with no comma at the end; keys and values are not empty and hold neither , nor =");
+                    "write tags as k1=v1,k2=v2 with no comma at the end; keys and values hold neither , nor =");
                 return false;
             }
 
