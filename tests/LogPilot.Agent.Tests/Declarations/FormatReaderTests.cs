@@ -1,0 +1,88 @@
+using System.Text.RegularExpressions;
+using LogPilot.Agent.Declarations;
+
+namespace LogPilot.Agent.Tests.Declarations;
+
+public sealed class FormatReaderTests
+{
+    [Fact]
+    public void Read_CsvWithAllProperties_KeepsThem()
+    {
+        var log = DeclaringContainer.OfLogA(
+            "stdout",
+            ("format", "csv"), ("format.keys", "t,level"), ("format.time_key", "t"), ("format.time_format", "%s")).ReadLog();
+
+        Assert.Equal(
+            new LogFormat(LogFormatKind.Csv) { Keys = "t,level", TimeKey = "t", TimeFormat = "%s" },
+            log.Format);
+    }
+
+    [Theory]
+    [InlineData("/^(?<ip>\\S+)$/", "^(?<ip>\\S+)$")]
+    [InlineData("^(?P<ip>[[:digit:].]+)", "^(?<ip>[0-9.]+)")]
+    [InlineData("[[:space:]]", "[\\s]")]
+    [InlineData("[^[:space:]:]", "[^\\s:]")]
+    [InlineData("\\h+[\\h-]", "[0-9a-fA-F]+[0-9a-fA-F-]")]
+    [InlineData("[]a[:alpha:]]", "[]aA-Za-z]")]
+    [InlineData("\\[[:a]", "\\[[:a]")]
+    [InlineData("[[:nothing:]]", "[[:nothing:]]")]
+    [InlineData("a/", "a/")]
+    public void Read_PatternOfRubyOrGo_IsTranslated(string declared, string expected)
+    {
+        var log = DeclaringContainer.OfLogA("stdout", ("format", "regexp"), ("format.pattern", declared)).ReadLog();
+
+        Assert.Equal(expected, log.Format.Pattern);
+    }
+
+    [Fact]
+    public void TryTranslate_PunctuationClass_MatchesAllPunctuation()
+    {
+        Assert.True(RegexText.TryTranslate("^[[:punct:]]+$", out var pattern, out _));
+
+        Assert.Matches(new Regex(pattern), "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
+        Assert.DoesNotMatch(new Regex(pattern), "a");
+    }
+
+    [Theory]
+    [InlineData("(")]
+    [InlineData("a**")]
+    [InlineData("[z-a]")]
+    [InlineData("\\")]
+    public void Read_PatternThatDoesNotCompile_IsErrorWithPlace(string pattern)
+    {
+        var error = DeclaringContainer.OfLogA("stdout", ("format", "regexp"), ("format.pattern", pattern)).ReadError();
+
+        Assert.StartsWith("in log a: format error: regex pattern is not valid: ", error, StringComparison.Ordinal);
+        Assert.Contains(" at character ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("//")]
+    public void Read_EmptyPattern_IsError(string pattern)
+    {
+        var error = DeclaringContainer.OfLogA("stdout", ("format", "regexp"), ("format.pattern", pattern)).ReadError();
+
+        Assert.Equal("in log a: format error: regex pattern can not be empty", error);
+    }
+
+    [Fact]
+    public void Read_HugeOrDeepPattern_DoesNotThrow()
+    {
+        var deep = new string('(', 2000) + new string(')', 2000);
+        foreach (var pattern in new[] { deep, new string('a', 100_000), "(a{9999}){9999}" })
+        {
+            var set = DeclaringContainer.OfLogA("stdout", ("format", "regexp"), ("format.pattern", pattern)).Read();
+
+            Assert.Equal(1, set.Logs.Count + set.Errors.Count);
+        }
+    }
+
+    [Fact]
+    public void Read_UnknownFormat_FixListsFormats()
+    {
+        var error = Assert.Single(DeclaringContainer.OfLogA("stdout", ("format", "xml")).Read().Errors);
+
+        Assert.Equal("use one of none, json, csv, nginx, apache2, apache_error, regexp", error.Fix);
+    }
+}
