@@ -133,7 +133,7 @@ internal sealed class FilePass : IFileReader
 
         var time = line.Time.IsEmpty ? TimeOfReading(line.Start) : line.Time;
         var encoder = EncoderFor(batch.Target);
-        var ids = _ids ??= _shared.IdsOf(_file, _progress);
+        var ids = _ids ??= FilePasses.IdsOf(_file, _progress);
         if (assembler.IsFull || !encoder.TryWrite(batch, line, time, ids, _shared.Now))
         {
             // The batch is full. Its range ends before this line.

@@ -74,7 +74,7 @@ internal sealed class FilePasses(
     }
 
     /// <summary>The ids of a file as it is now.</summary>
-    public RecordIds IdsOf(TailedFile file, FileProgress progress)
+    public static RecordIds IdsOf(TailedFile file, FileProgress progress)
     {
         var log = LogOf(file.Source);
         if (file.Source.Layout == FileLayout.JsonFile)

@@ -126,7 +126,7 @@ internal sealed class SourceCatalog(AgentOptions options, Action<Action<Tailer>>
         Declaration = declaration,
         Layout = FileLayout.JsonFile,
         Pattern = new FilePattern(
-            Path.GetDirectoryName(container.LogPath)!, Path.GetFileName(container.LogPath) + "*"),
+            Path.GetDirectoryName(container.LogPath)!, Wildcard.Escape(Path.GetFileName(container.LogPath)) + "*"),
     };
 
     private void Report(string owner, DeclarationSet declared)

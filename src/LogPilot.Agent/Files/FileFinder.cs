@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using LogPilot.Agent.Declarations;
 using LogPilot.Linux;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
@@ -255,7 +256,7 @@ internal sealed class FileFinder : IDisposable
                 Await(interest with { Path = Below(interest.Path, name), Depth = interest.Depth + 1 });
             }
         }
-        else if (!FilePattern.Matches(part, name))
+        else if (!Wildcard.IsMatch(part, name))
         {
         }
         else if (!interest.IsLast)

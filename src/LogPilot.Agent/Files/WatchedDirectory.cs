@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using LogPilot.Agent.Declarations;
 
 namespace LogPilot.Agent.Files;
 
@@ -25,7 +26,7 @@ internal sealed class WatchedDirectory(int structureWatch)
         foreach (var interest in Interests)
         {
             var part = interest.Source.Pattern.Parts[interest.Part];
-            if (part == FilePattern.AnyDirectories || FilePattern.Matches(part, text))
+            if (part == FilePattern.AnyDirectories || Wildcard.IsMatch(part, text))
             {
                 return true;
             }
