@@ -14,4 +14,10 @@ internal sealed record DockerOptions
 
     /// <summary>The longest pause between two attempts to reach the engine.</summary>
     public TimeSpan ReconnectDelayMax { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long one answer may take, the event stream excepted. An engine under load takes seconds; one that hangs on a
+    /// container's lock never answers, and must not take the watch with it.
+    /// </summary>
+    public TimeSpan CallDeadline { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -1,0 +1,24 @@
+namespace LogPilot.Agent.Containers.Docker;
+
+/// <summary>One line of the engine's list of containers.</summary>
+internal sealed record DockerListing(string Id, string Name, ContainerState State)
+{
+    /// <summary>Translates an answer's element; null if it names no container.</summary>
+    public static DockerListing? From(ListedMessage? message) => string.IsNullOrEmpty(message?.Id)
+        ? null
+        : new DockerListing(message.Id, OwnName(message.Names), DockerInspection.StateOf(message.State));
+
+    /// <summary>Legacy links add names such as <c>/other/alias</c>; a container's own name has one slash.</summary>
+    private static string OwnName(IReadOnlyList<string?>? names)
+    {
+        foreach (var name in names ?? [])
+        {
+            if (name is not null && name.LastIndexOf('/') <= 0)
+            {
+                return name.TrimStart('/');
+            }
+        }
+
+        return "";
+    }
+}

@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Logging;
+
+namespace LogPilot.Agent.Containers.Docker;
+
+/// <summary>
+/// Tells an observer of every container of the engine, for as long as the agent runs: connects, lists, listens, and begins again
+/// when the engine goes away.
+/// </summary>
+internal sealed class DockerWatchLoop
+{
+    /// <summary>Short, since an engine that restarts is back within a second and its first containers with it.</summary>
+    private static readonly TimeSpan ReconnectDelayMin = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan NoticeInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// How far a new stream reaches back behind the last event of the old one: the engine stamps events before it sends them,
+    /// so two may arrive in the other order.
+    /// </summary>
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(1);
+
+    private readonly DockerClient _client;
+    private readonly DockerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ContainerRoster _roster;
+    private readonly FaultNotices _notices = new(NoticeInterval);
+    private long _lastEventNano;
+
+    public DockerWatchLoop(
+        DockerClient client, DockerOptions options, IContainerObserver observer, TimeProvider time, ILogger logger)
+    {
+        _client = client;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _roster = new ContainerRoster(observer);
+        Status = new DockerWatchStatus(time.GetUtcNow());
+    }
+
+    public DockerWatchStatus Status { get; }
+
+    /// <summary>Runs until it is stopped, and then returns; an engine that is away is waited for. Throws only what the observer throws.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var delayMax = _options.ReconnectDelayMax;
+        var delayMin = delayMax < ReconnectDelayMin ? delayMax : ReconnectDelayMin;
+        var schedule = new RetrySchedule(delayMin, delayMax, Random.Shared);
+        _lastEventNano = Nanoseconds(_time.GetUtcNow());
+        try
+        {
+            while (true)
+            {
+                var held = await WatchOnceAsync(stopping);
+
+                // A connection that held for a while was a good one. One that breaks at once must not be made ten times a
+                // second, since each costs the engine a list and an inspection of every container.
+                if (held > delayMax)
+                {
+                    schedule.Reset();
+                }
+
+                await Task.Delay(schedule.Next(), _time, stopping);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <summary>Watches until the connection is lost, and returns how long it held; zero if there was none.</summary>
+    private async Task<TimeSpan> WatchOnceAsync(CancellationToken stopping)
+    {
+        var session = new DockerWatchSession(_client, _options, _roster, Status, _time, _logger);
+        var failure = await session.RunAsync(_lastEventNano - (Overlap.Ticks * TimeSpan.NanosecondsPerTick), stopping);
+
+        // From the first event on, the engine's clock counts, should it differ from the one here.
+        _lastEventNano = session.LastEventNano > 0 ? session.LastEventNano : _lastEventNano;
+        _roster.Disconnected();
+
+        var now = _time.GetUtcNow();
+        if (_notices.Due(failure.Fault, now))
+        {
+            DockerWatchLog.EngineAway(_logger, failure.Message);
+        }
+
+        var held = Status.State is { Connected: true, Since: var since } ? now - since : TimeSpan.Zero;
+        Status.Disconnected(now, failure.Message);
+        return held;
+    }
+
+    private static long Nanoseconds(DateTimeOffset time) =>
+        (time - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+}

@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace LogPilot.Agent.Containers.Docker;
+
+/// <summary>
+/// One connection to the engine: the event stream is opened first and the list is asked for after it, so that no container falls
+/// between the two.
+/// </summary>
+/// <remarks>
+/// Several tasks talk to the engine at once. What they learn becomes a turn, and <see cref="TakeTurnsAsync"/> alone takes the
+/// turns, so the roster and the observer hear one thing at a time and need no lock.
+/// </remarks>
+internal sealed class DockerWatchSession(
+    DockerClient client,
+    DockerOptions options,
+    ContainerRoster roster,
+    DockerWatchStatus status,
+    TimeProvider time,
+    ILogger logger)
+{
+    /// <summary>Enough that a slow container does not hold up the others, and few enough not to crowd out the engine's other callers.</summary>
+    private const int InspectorCount = 8;
+
+    private const int InspectionTries = 3;
+
+    private static readonly TimeSpan InspectionDelayMin = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan InspectionDelayMax = TimeSpan.FromMilliseconds(500);
+
+    // Bounded so that an observer that falls behind slows the reading of events instead of filling memory.
+    private readonly Channel<Action> _turns = Channel.CreateBounded<Action>(256);
+    private readonly Channel<string> _inspections = Channel.CreateBounded<string>(InspectorCount);
+    private int _idleInspectors = InspectorCount;
+    private bool _listed;
+    private bool _complete;
+
+    /// <summary>The newest event's time; zero if there was none.</summary>
+    public long LastEventNano { get; private set; }
+
+    /// <summary>
+    /// Watches until there is no connection any more, and returns why. Throws <see cref="OperationCanceledException"/> when
+    /// stopped, and what the observer throws.
+    /// </summary>
+    public async Task<DockerException> RunAsync(long sinceNano, CancellationToken stopping)
+    {
+        try
+        {
+            await WatchAsync(sinceNano, stopping);
+            throw new UnreachableException("A watch ends by an exception.");
+        }
+        catch (DockerException exception)
+        {
+            return exception;
+        }
+    }
+
+    private async Task WatchAsync(long sinceNano, CancellationToken stopping)
+    {
+        var engine = await client.ConnectAsync(stopping);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var events = await client.OpenEventsAsync(sinceNano, ending.Token);
+        DockerWatchLog.EngineConnected(logger, engine.Version, client.Host.OriginalString, engine.ApiVersion);
+        if (options.ApiVersionMax is { } wanted && wanted < engine.ApiVersion)
+        {
+            DockerWatchLog.ApiVersionRaised(logger, wanted, engine.ApiVersion);
+        }
+
+        status.Connected(time.GetUtcNow());
+        var tasks = new List<Task>
+        {
+            TakeTurnsAsync(ending.Token),
+            ReadEventsAsync(events, ending.Token),
+            ListAsync(ending.Token),
+        };
+        for (var i = 0; i < InspectorCount; i++)
+        {
+            tasks.Add(InspectAsync(ending.Token));
+        }
+
+        // None of them ends by itself, so the first that does says why the session is over.
+        var first = await Task.WhenAny(tasks);
+        await ending.CancelAsync();
+        await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first;
+    }
+
+    private async Task TakeTurnsAsync(CancellationToken ending)
+    {
+        await foreach (var turn in _turns.Reader.ReadAllAsync(ending))
+        {
+            turn();
+            while (_idleInspectors > 0 && roster.TryInspect(out var id))
+            {
+                _idleInspectors--;
+                await _inspections.Writer.WriteAsync(id, ending);
+            }
+
+            if (_listed && !_complete && roster.Settled)
+            {
+                _complete = true;
+                status.Completed();
+                DockerWatchLog.ContainersKnown(logger, roster.Count);
+            }
+        }
+    }
+
+    private async Task ReadEventsAsync(DockerEventStream events, CancellationToken ending)
+    {
+        while (true)
+        {
+            var happened = await events.NextAsync(ending);
+            await _turns.Writer.WriteAsync(() => Hear(happened), ending);
+        }
+    }
+
+    private void Hear(DockerEvent happened)
+    {
+        roster.Heard(happened);
+        LastEventNano = Math.Max(LastEventNano, happened.TimeNano);
+    }
+
+    private async Task ListAsync(CancellationToken ending)
+    {
+        while (true)
+        {
+            // The roster must know of the list before the engine does: what it hears from then on is not in the list.
+            var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await _turns.Writer.WriteAsync(() => Begin(begun), ending);
+            await begun.Task.WaitAsync(ending);
+
+            var listings = await client.ListAsync(ending);
+            await _turns.Writer.WriteAsync(() => List(listings), ending);
+            await Task.Delay(options.ReconcileInterval, time, ending);
+        }
+    }
+
+    private void Begin(TaskCompletionSource begun)
+    {
+        roster.ListingBegins();
+        begun.SetResult();
+    }
+
+    private void List(IReadOnlyList<DockerListing> listings)
+    {
+        roster.Listed(listings);
+        _listed = true;
+    }
+
+    private async Task InspectAsync(CancellationToken ending)
+    {
+        await foreach (var id in _inspections.Reader.ReadAllAsync(ending))
+        {
+            var answer = await AskAsync(id, ending);
+            await _turns.Writer.WriteAsync(() => Answer(id, answer), ending);
+        }
+    }
+
+    private void Answer(string id, Action<string> answer)
+    {
+        _idleInspectors++;
+        answer(id);
+    }
+
+    /// <summary>
+    /// Inspects one container and returns what to tell the roster. Repeats what fails quickly; a failure that stays concerns
+    /// this container, since one of the connection ends the event stream too.
+    /// </summary>
+    private async Task<Action<string>> AskAsync(string id, CancellationToken ending)
+    {
+        var schedule = new RetrySchedule(InspectionDelayMin, InspectionDelayMax, Random.Shared);
+        for (var tried = 1; ; tried++)
+        {
+            try
+            {
+                var inspection = await client.InspectAsync(id, ending);
+                return known => roster.Inspected(known, inspection);
+            }
+            catch (DockerException exception) when (tried == InspectionTries || exception.Fault == DockerFault.TimedOut)
+            {
+                return known =>
+                {
+                    DockerWatchLog.InspectionFailed(logger, known, exception.Message);
+                    roster.InspectionFailed(known);
+                };
+            }
+            catch (DockerException)
+            {
+                await Task.Delay(schedule.Next(), time, ending);
+            }
+        }
+    }
+}
