@@ -1,0 +1,16 @@
+namespace LogPilot.Aot.Options;
+
+/// <summary>The paths that mean something without being configured.</summary>
+internal sealed record WellKnownPaths
+{
+    /// <summary>Where containers mount the root directory of the host.</summary>
+    public string MountedHostRoot { get; init; } = "/host";
+
+    public string StateDirectory { get; init; } = "/var/lib/logpilot";
+
+    /// <summary>Where manifests of log-pilot keep Filebeat's state, and its registry is found.</summary>
+    public string FilebeatStateDirectory { get; init; } = "/var/lib/filebeat";
+
+    /// <summary>log-pilot's secret: <c>user:password</c>.</summary>
+    public string CredentialFile { get; init; } = "/run/secrets/es_credential";
+}
