@@ -2,24 +2,24 @@ using Microsoft.Extensions.Logging;
 
 namespace LogPilot.Agent;
 
-/// <summary>The events of the agent as a whole in its log, 600 to 699.</summary>
+/// <summary>The events of the agent as a whole in its log, 610 to 699.</summary>
 internal static partial class AgentEvents
 {
-    [LoggerMessage(600, LogLevel.Error, "{Owner}: {Error}; {Fix}")]
+    [LoggerMessage(610, LogLevel.Error, "{Owner}: {Error}; {Fix}")]
     public static partial void DeclarationRejected(this ILogger log, string owner, string error, string fix);
 
-    [LoggerMessage(601, LogLevel.Warning, "{Owner}: {Notice}")]
+    [LoggerMessage(611, LogLevel.Warning, "{Owner}: {Notice}")]
     public static partial void DeclarationNotice(this ILogger log, string owner, string notice);
 
-    [LoggerMessage(602, LogLevel.Warning,
+    [LoggerMessage(612, LogLevel.Warning,
         "container {Name}: log {Log} is not collected, since its log driver {Driver} writes no file; start it with the driver json-file")]
     public static partial void DriverHasNoFile(this ILogger logger, string name, string log, string driver);
 
-    [LoggerMessage(603, LogLevel.Error,
+    [LoggerMessage(613, LogLevel.Error,
         "{Path} is not read yet, since its position cannot be kept in {Directory}: {Reason}; free space there")]
     public static partial void CannotKeepCheckpoint(this ILogger log, string path, string directory, string reason);
 
-    [LoggerMessage(604, LogLevel.Error,
+    [LoggerMessage(614, LogLevel.Error,
         "the checkpoints in {Directory} cannot be forced to disk: {Reason}; after a power cut lines may be sent again")]
     public static partial void CannotSync(this ILogger log, string directory, string reason);
 }

@@ -1,0 +1,118 @@
+using LogPilot.Agent;
+using LogPilot.Agent.Containers.Docker;
+using LogPilot.Agent.Shipping;
+using LogPilot.Agent.Tracking;
+using LogPilot.Linux;
+using Microsoft.Extensions.Logging;
+
+namespace LogPilot.Aot.Commands;
+
+/// <summary>Builds the agent from its options, starts its parts from the sink to the source, and stops them the other way.</summary>
+internal sealed class AgentHost : IAsyncDisposable
+{
+    private readonly CheckpointFile _checkpoints;
+    private readonly ISink _sink;
+    private readonly SendLoop _sender;
+    private readonly Pipeline _pipeline;
+    private readonly SourceCatalog _catalog;
+    private readonly DockerClient _docker;
+    private readonly DockerWatchLoop _watch;
+    private readonly AgentOptions _options;
+    private readonly ILogger _log;
+
+    /// <exception cref="CheckpointException">The state directory cannot be used.</exception>
+    public AgentHost(AgentOptions options, ILoggerFactory logs)
+    {
+        var time = TimeProvider.System;
+        _options = options;
+        _log = logs.CreateLogger("LogPilot");
+        _log.DescriptorLimit(LinuxFile.RaiseDescriptorLimit());
+        _checkpoints = CheckpointFile.Open(options.Tracking.StateDirectory, time.GetUtcNow());
+        if (_checkpoints.DamagedSlots > 0)
+        {
+            _log.CheckpointsDamaged(_checkpoints.DamagedSlots);
+        }
+
+        var deliveries = new DeliveryCounters();
+        var sinkStatus = new SinkStatus(time);
+        _docker = new DockerClient(options.Docker);
+        _sink = SinkFactory.Create(options.Shipping, deliveries, sinkStatus, time, logs.CreateLogger("LogPilot.Shipping"));
+        _sender = new SendLoop(_sink, options.Shipping.Senders, batch => _pipeline!.Settled(batch));
+        _pipeline = new Pipeline(
+            options,
+            _checkpoints,
+            FilebeatRegistry.Read(options.Tracking.StateDirectory, _checkpoints.IsNew, _log),
+            new AgentReport(deliveries, sinkStatus, RuntimeProblem),
+            _sender.Post,
+            time,
+            logs.CreateLogger("LogPilot.Files"));
+        _catalog = new SourceCatalog(options, _pipeline.Post, logs.CreateLogger("LogPilot.Declarations"));
+        _watch = new DockerWatchLoop(_docker, options.Docker, _catalog, time, logs.CreateLogger("LogPilot.Docker"));
+    }
+
+    /// <summary>Runs until <paramref name="stopping"/> asks for the end and everything that was read is delivered, or the deadline is over.</summary>
+    /// <exception cref="Exception">A part has failed by a bug: the process must end, and checkpoints are right.</exception>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var undeliverable = new CancellationTokenSource();
+        var sending = Ends(_sender.RunAsync(undeliverable.Token), failed);
+        var reading = Ends(RunPipelineAsync(), failed);
+        _catalog.AddHost();
+        var connecting = Ends(ConnectAsync(failed.Token), failed);
+        var watching = Ends(_watch.RunAsync(failed.Token), failed);
+
+        await Task.WhenAny(Task.Delay(Timeout.Infinite, failed.Token)).ConfigureAwait(false);
+        _log.Stopping();
+        await Task.WhenAll(watching, connecting).ConfigureAwait(false);
+        _pipeline.Stop();
+        await reading.ConfigureAwait(false);
+        await undeliverable.CancelAsync().ConfigureAwait(false);
+        await sending.ConfigureAwait(false);
+        _log.Stopped();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _sink.DisposeAsync().ConfigureAwait(false);
+        _docker.Dispose();
+        _pipeline.Dispose();
+        _checkpoints.Dispose();
+    }
+
+    // The pass is synchronous, so it has a thread of its own. Its stack holds no buffers.
+    private Task RunPipelineAsync() =>
+        Task.Factory.StartNew(_pipeline.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private async Task ConnectAsync(CancellationToken stopping)
+    {
+        var target = await _sink.ConnectAsync(stopping).ConfigureAwait(false);
+        _pipeline.Connected(target);
+        _log.Connected(_options.Shipping.Output, target.TypeName ?? "none", target.TimeDigits);
+    }
+
+    // Whichever part fails, the others are asked to end; the failure itself is thrown where the part is awaited.
+    private static async Task Ends(Task part, CancellationTokenSource failed)
+    {
+        try
+        {
+            await part.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (failed.IsCancellationRequested)
+        {
+        }
+        catch
+        {
+            await failed.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private StatusProblem? RuntimeProblem()
+    {
+        var state = _watch.Status.State;
+        return state.Connected || state.Error is null
+            ? null
+            : new StatusProblem(state.Error, state.Since.ToUnixTimeMilliseconds());
+    }
+}

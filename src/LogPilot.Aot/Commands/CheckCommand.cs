@@ -1,0 +1,183 @@
+using System.Text.Json;
+using LogPilot.Agent;
+using LogPilot.Agent.Containers;
+using LogPilot.Agent.Containers.Docker;
+using LogPilot.Agent.Declarations;
+using LogPilot.Agent.Shipping;
+
+namespace LogPilot.Aot.Commands;
+
+/// <summary>
+/// <c>logpilot check [--json]</c>: shows for every container what is understood and collected, and why not. The agent's own
+/// configuration was validated before.
+/// </summary>
+internal static class CheckCommand
+{
+    /// <returns>1 if the engine cannot be asked, or a declaration is rejected.</returns>
+    public static async Task<int> RunAsync(AgentOptions options, bool json, TextWriter output, TextWriter errors)
+    {
+        var reader = new DeclarationReader(options.Declarations);
+        var owners = new List<CheckedOwner>();
+        if (options.HostEnv.Count > 0)
+        {
+            owners.Add(new CheckedOwner("host", null, reader.ReadHost(options.HostEnv)));
+        }
+
+        using var docker = new DockerClient(options.Docker);
+        string? failure = null;
+        try
+        {
+            await docker.ConnectAsync(CancellationToken.None).ConfigureAwait(false);
+            foreach (var listing in await docker.ListAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                if (await docker.InspectAsync(listing.Id, CancellationToken.None).ConfigureAwait(false) is { Snapshot: var container })
+                {
+                    owners.Add(new CheckedOwner(container.Name, container, reader.Read(container)));
+                }
+            }
+        }
+        catch (DockerException unreachable)
+        {
+            failure = unreachable.Message;
+        }
+
+        if (json)
+        {
+            WriteJson(options, owners, failure, output);
+        }
+        else
+        {
+            WriteText(options, owners, output);
+        }
+
+        if (failure is not null)
+        {
+            errors.WriteLine($"logpilot: {failure}");
+        }
+
+        return failure is null && owners.TrueForAll(owner => owner.Declared.Errors.Count == 0)
+            ? ExitCode.Done
+            : ExitCode.Failed;
+    }
+
+    private static void WriteText(AgentOptions options, List<CheckedOwner> owners, TextWriter output)
+    {
+        output.WriteLine($"configuration: ok, output {OutputText(options.Shipping)}, state in {options.Tracking.StateDirectory}, "
+            + $"host root {options.Tail.HostRoot}, prefixes {string.Join(", ", options.Declarations.Prefixes)}");
+        foreach (var owner in owners)
+        {
+            output.WriteLine();
+            output.WriteLine($"{owner.Name}{(owner.Container is null ? "" : $" ({owner.Container.Id[..12]})")}");
+            foreach (var log in owner.Declared.Logs)
+            {
+                output.WriteLine($"  {log.Name}: {Target(log, owner.Container)} -> index {log.Index}-{options.Records.IndexDateFormat}"
+                    + $"{(log.Format.Kind == LogFormatKind.None ? "" : $", format {log.Format.Kind}")}"
+                    + string.Concat(log.Tags.Select(tag => $", {tag.Key}={tag.Value}")));
+            }
+
+            foreach (var error in owner.Declared.Errors)
+            {
+                output.WriteLine($"  not collected: {error.Text}");
+                output.WriteLine($"    {error.Fix}");
+            }
+
+            foreach (var notice in owner.Declared.Notices)
+            {
+                output.WriteLine($"  note: {notice}");
+            }
+
+            if (owner.Declared.IsEmpty)
+            {
+                output.WriteLine($"  declares no log: set {options.Declarations.Prefixes[0]}_logs_NAME=stdout or a path in its environment");
+            }
+        }
+    }
+
+    private static void WriteJson(AgentOptions options, List<CheckedOwner> owners, string? failure, TextWriter output)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("output", OutputText(options.Shipping));
+            json.WriteString("state_dir", options.Tracking.StateDirectory);
+            json.WriteString("host_root", options.Tail.HostRoot);
+            json.WriteString("runtime_error", failure);
+            json.WriteStartArray("owners");
+            foreach (var owner in owners)
+            {
+                WriteOwner(options, owner, json);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        output.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()));
+    }
+
+    private static void WriteOwner(AgentOptions options, CheckedOwner owner, Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("container", owner.Name);
+        json.WriteString("id", owner.Container?.Id);
+        json.WriteStartArray("logs");
+        foreach (var log in owner.Declared.Logs)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", log.Name);
+            json.WriteString("reads", Target(log, owner.Container));
+            json.WriteString("index", $"{log.Index}-{options.Records.IndexDateFormat}");
+            json.WriteString("topic", log.Topic);
+            json.WriteString("format", log.Format.Kind.ToString());
+            json.WriteStartObject("tags");
+            foreach (var tag in log.Tags)
+            {
+                json.WriteString(tag.Key, tag.Value);
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("errors");
+        foreach (var error in owner.Declared.Errors)
+        {
+            json.WriteStartObject();
+            json.WriteString("log", error.Log);
+            json.WriteString("text", error.Text);
+            json.WriteString("fix", error.Fix);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("notices");
+        foreach (var notice in owner.Declared.Notices)
+        {
+            json.WriteStringValue(notice);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static string Target(LogDeclaration log, ContainerSnapshot? container)
+    {
+        if (log.Path is { } path)
+        {
+            return $"{path.Declared} = {path.Root.TrimEnd('/')}/{path.Pattern} on the host";
+        }
+
+        var stream = log.Streams == StandardStreams.Both ? "stdout and stderr" : log.Streams.ToString().ToLowerInvariant();
+        return container is { LogDriver: not "json-file" }
+            ? $"{stream}, not collected: the log driver {container.LogDriver} writes no file"
+            : stream;
+    }
+
+    private static string OutputText(ShippingOptions shipping) => shipping.Output == OutputKind.Elasticsearch
+        ? $"Elasticsearch at {string.Join(", ", shipping.Elasticsearch.Hosts)}"
+        : shipping.Output.ToString().ToLowerInvariant();
+
+    private sealed record CheckedOwner(string Name, ContainerSnapshot? Container, DeclarationSet Declared);
+}
