@@ -1,0 +1,104 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace LogPilot.Agent.Shipping;
+
+/// <summary>A file of whole lines that only grows: what could not be written whole is taken back. One owner.</summary>
+internal sealed class AppendedFile : IDisposable
+{
+    private const int TailBytes = 4096;
+
+    private readonly SafeFileHandle _handle;
+
+    private AppendedFile(SafeFileHandle handle, long length)
+    {
+        _handle = handle;
+        Length = length;
+    }
+
+    // Set while bytes behind Length may be in the file.
+    private bool _torn;
+
+    public long Length { get; private set; }
+
+    /// <summary>
+    /// Opens or creates the file with these permissions. A piece of a line at its end, left by a crash, is cut off: its range
+    /// was not confirmed, so the line is coming again. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.
+    /// </summary>
+    public static AppendedFile Open(string path, UnixFileMode permissions)
+    {
+        var handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+        try
+        {
+            // Set rather than asked for at creation, where the umask would have its say.
+            if (OperatingSystem.IsLinux())
+            {
+                File.SetUnixFileMode(handle, permissions);
+            }
+
+            var length = RandomAccess.GetLength(handle);
+            var whole = WholeLines(handle, length);
+            if (whole < length)
+            {
+                RandomAccess.SetLength(handle, whole);
+            }
+
+            return new AppendedFile(handle, whole);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes the lines and has the disk confirm them. Throws <see cref="IOException"/>, and then nothing of them stays.</summary>
+    public void Append(ReadOnlySpan<byte> lines)
+    {
+        TakeBack();
+        try
+        {
+            _torn = true;
+            RandomAccess.Write(_handle, lines, Length);
+            RandomAccess.FlushToDisk(_handle);
+        }
+        catch (IOException)
+        {
+            TakeBack();
+            throw;
+        }
+
+        _torn = false;
+        Length += lines.Length;
+    }
+
+    public void Dispose() => _handle.Dispose();
+
+    private void TakeBack()
+    {
+        if (_torn)
+        {
+            // Shrinking needs no room, so it works on a full disk.
+            RandomAccess.SetLength(_handle, Length);
+            _torn = false;
+        }
+    }
+
+    private static long WholeLines(SafeFileHandle handle, long length)
+    {
+        Span<byte> tail = stackalloc byte[TailBytes];
+        while (length > 0)
+        {
+            var start = Math.Max(0, length - TailBytes);
+            var piece = tail[..RandomAccess.Read(handle, tail[..(int)(length - start)], start)];
+            var end = piece.LastIndexOf((byte)'\n');
+            if (end >= 0)
+            {
+                return start + end + 1;
+            }
+
+            length = start;
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace LogPilot.Agent.Shipping;
+
+/// <summary>One of the addresses of a cluster, and whether it works.</summary>
+internal sealed class ElasticsearchHost
+{
+    public ElasticsearchHost(Uri address, ElasticsearchOptions options, TimeProvider time)
+    {
+        // No user information: this is what logs and status show.
+        Name = address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
+        Root = new Uri(Name + "/");
+        Bulk = new Uri(Root, "_bulk?filter_path=errors,items.*.status,items.*.error");
+        Authorization = AuthorizationOf(address, options);
+        Backoff = new Backoff(options.RetryDelayMin, options.RetryDelayMax, time);
+    }
+
+    /// <summary>The address without credentials.</summary>
+    public string Name { get; }
+
+    public Uri Root { get; }
+
+    public Uri Bulk { get; }
+
+    public AuthenticationHeaderValue? Authorization { get; }
+
+    public Backoff Backoff { get; }
+
+    private static AuthenticationHeaderValue? AuthorizationOf(Uri address, ElasticsearchOptions options)
+    {
+        if (options.ApiKey.Length > 0)
+        {
+            return new AuthenticationHeaderValue("ApiKey", options.ApiKey);
+        }
+
+        var userAndPassword = options.User.Length > 0 || options.Password.Length > 0
+            ? $"{options.User}:{options.Password}"
+            : Uri.UnescapeDataString(address.UserInfo);
+        return userAndPassword.Length == 0
+            ? null
+            : new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(userAndPassword)));
+    }
+}
