@@ -20,10 +20,12 @@ internal sealed class AgentHost : IAsyncDisposable
     private readonly AgentOptions _options;
     private readonly ILogger _log;
 
+    /// <param name="sink">Disposed of with the agent.</param>
+    /// <param name="report">What the sink was made with.</param>
     /// <exception cref="CheckpointException">The state directory cannot be used.</exception>
-    public AgentHost(AgentOptions options, ILoggerFactory logs)
+    public AgentHost(AgentOptions options, ISink sink, SinkContext report, ILoggerFactory logs)
     {
-        var time = TimeProvider.System;
+        var time = report.Time;
         _options = options;
         _log = logs.CreateLogger("LogPilot");
         _log.DescriptorLimit(LinuxFile.RaiseDescriptorLimit());
@@ -33,16 +35,14 @@ internal sealed class AgentHost : IAsyncDisposable
             _log.CheckpointsDamaged(_checkpoints.DamagedSlots);
         }
 
-        var deliveries = new DeliveryCounters();
-        var sinkStatus = new SinkStatus(time);
         _docker = new DockerClient(options.Docker);
-        _sink = SinkFactory.Create(options.Shipping, deliveries, sinkStatus, time, logs.CreateLogger("LogPilot.Shipping"));
-        _sender = new SendLoop(_sink, options.Shipping.Senders, batch => _pipeline!.Settled(batch));
+        _sink = sink;
+        _sender = new SendLoop(sink, options.Shipping.Senders, batch => _pipeline!.Settled(batch), options.Shipping.BatchCount);
         _pipeline = new Pipeline(
             options,
             _checkpoints,
             FilebeatRegistry.Read(options.Tracking.StateDirectory, _checkpoints.IsNew, _log),
-            new AgentReport(deliveries, sinkStatus, RuntimeProblem),
+            new AgentReport(report.Counters, report.Status, RuntimeProblem),
             _sender.Post,
             time,
             logs.CreateLogger("LogPilot.Files"));
@@ -67,6 +67,7 @@ internal sealed class AgentHost : IAsyncDisposable
         await Task.WhenAll(watching, connecting).ConfigureAwait(false);
         _pipeline.Stop();
         await reading.ConfigureAwait(false);
+        _sender.Complete();
         await undeliverable.CancelAsync().ConfigureAwait(false);
         await sending.ConfigureAwait(false);
         _log.Stopped();

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LogPilot.Agent;
+using LogPilot.Agent.Shipping;
 using LogPilot.Agent.Tracking;
 using Microsoft.Extensions.Logging;
 
@@ -14,9 +15,18 @@ internal static class RunCommand
         using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         var log = logs.CreateLogger("LogPilot");
+        var time = TimeProvider.System;
+        var context = new SinkContext(
+            new DeliveryCounters(), new SinkStatus(time), logs.CreateLogger("LogPilot.Shipping"), time);
+        if (!SinkFactory.TryCreate(options.Shipping, Console.OpenStandardOutput(), context, out var sink, out var error))
+        {
+            await Console.Error.WriteLineAsync($"logpilot: {error}").ConfigureAwait(false);
+            return ExitCode.WrongConfiguration;
+        }
+
         try
         {
-            await using var agent = new AgentHost(options, logs);
+            await using var agent = new AgentHost(options, sink, context, logs);
             await agent.RunAsync(stop.Token).ConfigureAwait(false);
             return ExitCode.Done;
         }
