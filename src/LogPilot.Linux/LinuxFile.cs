@@ -38,10 +38,10 @@ internal static class LinuxFile
     {
         var how = new Native.OpenHow
         {
-            // O_NONBLOCK: opening a FIFO that somebody put in a log's place must not wait for its writer.
-            Flags = (ulong)(Native.O_CLOEXEC | Native.O_NONBLOCK | kind switch
+            Flags = (ulong)(Native.O_CLOEXEC | kind switch
             {
-                OpenKind.Read => Native.O_RDONLY,
+                // Opening a FIFO that somebody put in a log's place must not wait for its writer.
+                OpenKind.Read => Native.O_RDONLY | Native.O_NONBLOCK,
                 OpenKind.Directory => Native.O_RDONLY | Native.O_DIRECTORY,
                 _ => Native.O_PATH | Native.O_DIRECTORY,
             }),

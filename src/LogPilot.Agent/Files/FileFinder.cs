@@ -284,9 +284,7 @@ internal sealed class FileFinder : IDisposable
         var path = HostPath(interest, name);
         var file = root is null
             ? null
-            : LinuxFile.TryOpenInRoot(root, Below(interest.Path, name), OpenKind.Read, out var errno) is { } opened
-                ? opened
-                : Refuse(path, errno);
+            : LinuxFile.TryOpenInRoot(root, Below(interest.Path, name), OpenKind.Read, out var errno) ?? Refuse(path, errno);
         if (file is null)
         {
             return null;
@@ -309,8 +307,8 @@ internal sealed class FileFinder : IDisposable
 
     private SafeFileHandle? Refuse(string path, Errno errno)
     {
-        // It was there when the directory was read, so its absence is no failure.
-        if (errno != Errno.ENOENT && _refusedPaths.Add(path))
+        // What is not there yet, or no longer, is no failure; nor is a file where a pattern wants a directory.
+        if (errno is not (Errno.ENOENT or Errno.ENOTDIR) && _refusedPaths.Add(path))
         {
             _log.CannotOpen(path, errno);
         }
@@ -319,14 +317,16 @@ internal sealed class FileFinder : IDisposable
     }
 
     private SafeFileHandle? OpenRoot(FileSource source) =>
-        LinuxFile.TryOpenInRoot(_hostRoot, source.Pattern.Root, OpenKind.Root, out _);
+        LinuxFile.TryOpenInRoot(_hostRoot, source.Pattern.Root, OpenKind.Root, out var errno)
+            ?? Refuse(_hostRootPath + source.Pattern.Root, errno);
 
     private SafeFileHandle? OpenDirectory(DirectoryInterest interest)
     {
         using var root = OpenRoot(interest.Source);
         return root is null
             ? null
-            : LinuxFile.TryOpenInRoot(root, Below(interest.Path, "."), OpenKind.Directory, out _);
+            : LinuxFile.TryOpenInRoot(root, Below(interest.Path, "."), OpenKind.Directory, out var errno)
+                ?? Refuse(HostPath(interest, ""), errno);
     }
 
     private string HostPath(DirectoryInterest interest, string name) =>
