@@ -225,6 +225,18 @@ public sealed class DockerClientTests : IAsyncDisposable
         Assert.Equal(DockerFault.Interrupted, exception.Fault);
     }
 
+    [Fact]
+    public async Task ConnectAsync_TcpWithoutListener_SaysThatNobodyListens()
+    {
+        // Port 1 of the loopback is reserved and never served.
+        using var client = new DockerClient(new DockerOptions { Host = new Uri("tcp://127.0.0.1:1") });
+
+        var exception = await Assert.ThrowsAsync<DockerException>(() => client.ConnectAsync(CancellationToken.None));
+
+        Assert.Equal(DockerFault.Refused, exception.Fault);
+        Assert.Contains("tcp://127.0.0.1:1:", exception.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("ssh://host")]
     [InlineData("unix://")]

@@ -231,6 +231,35 @@ public sealed class DockerWatchLoopTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RunAsync_EngineAwayForLong_StillTriesFourTimesASecond()
+    {
+        await _docker.KillAsync();
+        Start();
+
+        for (var i = 0; i < 20; i++)
+        {
+            await _time.TimerStartedAsync();
+            _time.Advance(TimeSpan.FromMilliseconds(250));
+        }
+
+        await _time.TimerStartedAsync();
+        Assert.Contains("nobody listens", _loop.Status.State.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_ObserverThrows_Throws()
+    {
+        _docker.Put("a");
+        var options = new DockerOptions { Host = _docker.Host };
+        var loop = new DockerWatchLoop(_client, options, new BrokenObserver(), _time, _logger);
+
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => loop.RunAsync(_stop.Token).WaitAsync(TimeSpan.FromSeconds(10)));
+
+        Assert.Equal("a bug", exception.Message);
+    }
+
+    [Fact]
     public async Task RunAsync_Stopped_Returns()
     {
         await StartCompleteAsync();
@@ -249,10 +278,21 @@ public sealed class DockerWatchLoopTests : IAsyncDisposable
         _observer.Take();
     }
 
-    /// <summary>The wait for the next reconciliation begins after the list has been handed over; what it asked for is then answered.</summary>
+    /// <summary>
+    /// The wait for the next reconciliation begins after the list has been handed over; what it asked for
+    /// is then answered.
+    /// </summary>
     private async Task CompleteAsync()
     {
         await _time.TimerStartedAsync();
         Assert.True(SpinWait.SpinUntil(() => _loop.Status.State.Complete, TimeSpan.FromSeconds(10)));
+    }
+
+    /// <summary>An observer with a bug.</summary>
+    private sealed class BrokenObserver : IContainerObserver
+    {
+        public void Seen(ContainerSnapshot container) => throw new InvalidOperationException("a bug");
+
+        public void Removed(string containerId) => throw new InvalidOperationException("a bug");
     }
 }

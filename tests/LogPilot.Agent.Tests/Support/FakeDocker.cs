@@ -7,8 +7,8 @@ using System.Threading.Channels;
 namespace LogPilot.Agent.Tests.Support;
 
 /// <summary>
-/// A Docker Engine in miniature: real HTTP over a real Unix socket, with containers that a test makes and answers that it
-/// scripts. It remembers its events, as the engine does.
+/// A Docker Engine in miniature: real HTTP over a real Unix socket, with containers that a test makes and
+/// answers that it scripts. It remembers its events, as the engine does.
 /// </summary>
 internal sealed class FakeDocker : IAsyncDisposable
 {
@@ -51,7 +51,10 @@ internal sealed class FakeDocker : IAsyncDisposable
 
     public void Drop(string id) => _inspections.TryRemove(id, out _);
 
-    /// <summary>Answers the next calls whose path ends so, without version and query, with these instead; then as usual again.</summary>
+    /// <summary>
+    /// Answers the next calls whose path ends so, without version and query, with these instead; then as
+    /// usual again.
+    /// </summary>
     public void Script(string path, params FakeAnswer[] answers)
     {
         var queue = _scripts.GetOrAdd(path, _ => new ConcurrentQueue<FakeAnswer>());
@@ -61,7 +64,9 @@ internal sealed class FakeDocker : IAsyncDisposable
         }
     }
 
-    /// <summary>Says that something happened, to whoever listens now and to whoever asks for it later.</summary>
+    /// <summary>
+    /// Says that something happened, to whoever listens now and to whoever asks for it later.
+    /// </summary>
     public void Emit(string action, string id)
     {
         lock (_gate)
@@ -137,7 +142,9 @@ internal sealed class FakeDocker : IAsyncDisposable
         _accepting = AcceptAsync(_listener);
     }
 
-    /// <summary>Waits for the next call, in order, whose path contains a text; returns its whole path.</summary>
+    /// <summary>
+    /// Waits for the next call, in order, whose path contains a text; returns its whole path.
+    /// </summary>
     public async Task<string> RequestedAsync(string text)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
@@ -225,7 +232,8 @@ internal sealed class FakeDocker : IAsyncDisposable
             "/version" => FakeAnswer.Ok(Version),
             "/info" => FakeAnswer.Ok(Info),
             "/containers/json" => FakeAnswer.Ok(List()),
-            _ when path.Split('/') is [_, "containers", var id, "json"] && _inspections.TryGetValue(id, out var inspection) => FakeAnswer.Ok(inspection),
+            _ when path.Split('/') is [_, "containers", var id, "json"]
+                && _inspections.TryGetValue(id, out var inspection) => FakeAnswer.Ok(inspection),
             _ => FakeAnswer.Of(404, """{"message":"No such container"}"""),
         };
         await stream.WriteAsync(Encoding.UTF8.GetBytes(answer.Text));
@@ -257,7 +265,7 @@ internal sealed class FakeDocker : IAsyncDisposable
             _streams.Add(events.Writer);
         }
 
-        await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray());
+        await stream.WriteAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray());
         await foreach (var text in events.Reader.ReadAllAsync())
         {
             var length = Encoding.UTF8.GetByteCount(text);
@@ -274,7 +282,7 @@ internal sealed record FakeAnswer(string Text, bool KeepsConnection, Task Gate)
     public static FakeAnswer Ok(string body) => Of(200, body);
 
     public static FakeAnswer Of(int status, string body) => new(
-        $"HTTP/1.1 {status} Said\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}",
+        $"HTTP/1.1 {status} Said\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}",
         KeepsConnection: true,
         Task.CompletedTask);
 

@@ -44,15 +44,22 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
-    /// <summary>Waits until somebody waits: for one more timer to be started than this method has returned for.</summary>
+    /// <summary>
+    /// Waits until somebody waits: for one more timer to be started than this method has returned for.
+    /// </summary>
     public Task TimerStartedAsync() => _started.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
 
-    /// <summary>Waits until somebody waits, and moves the clock, until a task is done.</summary>
+    /// <summary>
+    /// Moves the clock by a step whenever somebody waits, until a task is done, which must have a deadline
+    /// of its own.
+    /// </summary>
     public async Task AdvanceUntilAsync(Task done, TimeSpan step)
     {
         while (!done.IsCompleted)
         {
-            await Task.WhenAny(done, TimerStartedAsync());
+            // Looks without taking: a wait that is given up must not swallow the next timer.
+            await Task.WhenAny(done, _started.Reader.WaitToReadAsync().AsTask());
+            _started.Reader.TryRead(out _);
             Advance(step);
         }
 

@@ -3,7 +3,10 @@ using LogPilot.Agent.Containers;
 
 namespace LogPilot.Agent.Tests.Support;
 
-/// <summary>Writes down what an observer hears, one short line a call, such as <c>Seen a Running</c> or <c>Removed a</c>.</summary>
+/// <summary>
+/// Writes down what an observer hears, one short line a call, such as <c>Seen a Running</c> or <c>Removed
+/// a</c>.
+/// </summary>
 internal sealed class RecordingObserver : IContainerObserver
 {
     private readonly Channel<string> _calls = Channel.CreateUnbounded<string>();

@@ -1,19 +1,21 @@
 namespace LogPilot.Agent.Containers.Docker;
 
 /// <summary>
-/// Decides, from what events, lists and inspections say, which container to inspect next and what the observer hears. It does no
-/// I/O and has one owner.
+/// Decides, from what events, lists and inspections say, which container to inspect next and what the
+/// observer hears. It does no I/O and has one owner.
 /// </summary>
 /// <remarks>
-/// Events only say that a container must be looked at again; what is reported always comes from an inspection. So events may
-/// repeat, overlap with a list or arrive late, and several that wait for the same container cost one inspection. A container
-/// has at most one inspection under way, which keeps its reports in order, and none waits for another container's.
+/// Events only say that a container must be looked at again; what is reported always comes from an
+/// inspection. So events may repeat, overlap with a list or arrive late, and several that wait for the same
+/// container cost one inspection. A container has at most one inspection under way, which keeps its reports
+/// in order, and none waits for another container's.
 /// </remarks>
 internal sealed class ContainerRoster(IContainerObserver observer)
 {
     private readonly Dictionary<string, Entry> _entries = [];
 
-    // Both are bounded by the number of containers, since an entry is queued once, or twice if an event overtakes a list.
+    // Both are bounded by the number of containers, since an entry is queued once, or twice if an event
+    // overtakes a list.
     private readonly Queue<string> _heard = new();
     private readonly Queue<string> _listed = new();
     private int _listing;
@@ -49,7 +51,10 @@ internal sealed class ContainerRoster(IContainerObserver observer)
         }
     }
 
-    /// <summary>A list is about to be asked for: what is confirmed from here on is not missing, even if the list lacks it.</summary>
+    /// <summary>
+    /// A list is about to be asked for: what is confirmed from here on is not missing, even if the list
+    /// lacks it.
+    /// </summary>
     public void ListingBegins() => _listing++;
 
     /// <summary>The list that was begun last has arrived.</summary>
@@ -78,10 +83,13 @@ internal sealed class ContainerRoster(IContainerObserver observer)
         }
     }
 
-    /// <summary>Takes the next container to inspect; its answer must be given to one of the two methods below.</summary>
+    /// <summary>
+    /// Takes the next container to inspect; its answer must be given to one of the two methods below.
+    /// </summary>
     public bool TryInspect(out string id)
     {
-        // Events first: a container of an event may live for milliseconds, those of a list have been there for a while.
+        // Events first: a container of an event may live for milliseconds, those of a list have been there
+        // for a while.
         while (_heard.TryDequeue(out id!) || _listed.TryDequeue(out id!))
         {
             if (_entries.TryGetValue(id, out var entry) && entry.Waits is not null)
@@ -96,7 +104,9 @@ internal sealed class ContainerRoster(IContainerObserver observer)
         return false;
     }
 
-    /// <summary>An inspection has been answered; null if the engine does not have the container any more.</summary>
+    /// <summary>
+    /// An inspection has been answered; null if the engine does not have the container any more.
+    /// </summary>
     public void Inspected(string id, DockerInspection? inspection)
     {
         var entry = EndInspection(id);
@@ -107,10 +117,11 @@ internal sealed class ContainerRoster(IContainerObserver observer)
             return;
         }
 
-        if (entry.Known is { } earlier && inspection.EndedSince(earlier) && inspection.Snapshot.State != ContainerState.Ended)
+        var runs = inspection.Snapshot.State != ContainerState.Ended;
+        if (runs && entry.Known is { } earlier && inspection.EndedSince(earlier))
         {
-            // It ended and was started again before it could be looked at. The end is told too: a last line without a
-            // newline belongs to the life that is over.
+            // It ended and was started again before it could be looked at. The end is told too: a last line
+            // without a newline belongs to the life that is over.
             observer.Seen(earlier.Snapshot with { State = ContainerState.Ended });
         }
 
@@ -135,7 +146,9 @@ internal sealed class ContainerRoster(IContainerObserver observer)
         }
     }
 
-    /// <summary>The connection is lost: no answer comes any more, and everything known is to be looked at again.</summary>
+    /// <summary>
+    /// The connection is lost: no answer comes any more, and everything known is to be looked at again.
+    /// </summary>
     public void Disconnected()
     {
         _heard.Clear();

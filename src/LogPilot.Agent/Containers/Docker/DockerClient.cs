@@ -1,14 +1,15 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace LogPilot.Agent.Containers.Docker;
 
 /// <summary>
-/// The calls of the Docker Engine's API that the agent needs. Each throws <see cref="DockerException"/> if the engine cannot be
-/// asked, and may simply be called again. Safe for concurrent use.
+/// The calls of the Docker Engine's API that the agent needs. Each throws <see cref="DockerException"/> if
+/// the engine cannot be asked, and may simply be called again. Safe for concurrent use.
 /// </summary>
 internal sealed class DockerClient : IDisposable
 {
@@ -23,7 +24,10 @@ internal sealed class DockerClient : IDisposable
     private readonly HttpClient _http;
     private volatile DockerEngine? _engine;
 
-    /// <summary>Throws <see cref="ArgumentException"/> for an address that is neither <c>unix://PATH</c> nor <c>tcp://HOST:PORT</c>.</summary>
+    /// <summary>
+    /// Throws <see cref="ArgumentException"/> for an address that is neither <c>unix://PATH</c> nor
+    /// <c>tcp://HOST:PORT</c>.
+    /// </summary>
     public DockerClient(DockerOptions options)
     {
         _options = options;
@@ -46,7 +50,10 @@ internal sealed class DockerClient : IDisposable
 
     public Uri Host => _options.Host;
 
-    /// <summary>Learns the engine's version and data directory; to be called again when the engine may have been replaced.</summary>
+    /// <summary>
+    /// Learns the engine's version and data directory; to be called again when the engine may have been
+    /// replaced.
+    /// </summary>
     public async Task<DockerEngine> ConnectAsync(CancellationToken stopping)
     {
         var version = await GetAsync("version", DockerJson.Default.VersionMessage, stopping);
@@ -63,10 +70,11 @@ internal sealed class DockerClient : IDisposable
         {
             engine = engine with { RootDir = await DockerRootDirAsync(stopping) };
         }
-        catch (DockerException exception) when (exception.Fault is DockerFault.Rejected or DockerFault.NotDocker or DockerFault.TimedOut)
+        catch (DockerException exception)
+            when (exception.Fault is DockerFault.Rejected or DockerFault.NotDocker or DockerFault.TimedOut)
         {
-            // A proxy in front of the socket may forbid /info, and a plug-in that hangs can block it. Then containers tell
-            // their log path only once they run.
+            // A proxy in front of the socket may forbid /info, and a plug-in that hangs can block it. Then
+            // containers tell their log path only once they run.
         }
 
         _engine = engine;
@@ -89,7 +97,9 @@ internal sealed class DockerClient : IDisposable
         return listings;
     }
 
-    /// <summary>One container as it is now; null if the engine does not have it any more, which is final.</summary>
+    /// <summary>
+    /// One container as it is now; null if the engine does not have it any more, which is final.
+    /// </summary>
     public async Task<DockerInspection?> InspectAsync(string containerId, CancellationToken stopping)
     {
         var call = $"containers/{Uri.EscapeDataString(containerId)}/json";
@@ -109,8 +119,8 @@ internal sealed class DockerClient : IDisposable
         (await GetAsync("info", DockerJson.Default.InfoMessage, stopping) ?? throw Missing("info")).DockerRootDir ?? "";
 
     /// <summary>
-    /// Opens the stream of container events, beginning with those the engine remembers since <paramref name="sinceNano"/>,
-    /// nanoseconds since 1970. The caller disposes of the stream.
+    /// Opens the stream of container events, beginning with those the engine remembers since
+    /// <paramref name="sinceNano"/>, nanoseconds since 1970. The caller disposes of the stream.
     /// </summary>
     public async Task<DockerEventStream> OpenEventsAsync(long sinceNano, CancellationToken stopping)
     {
@@ -134,10 +144,12 @@ internal sealed class DockerClient : IDisposable
         const int UnixPathBytesMax = 107;
         return host.Scheme switch
         {
-            "unix" when host.LocalPath.Length is > 1 and <= UnixPathBytesMax => new UnixDomainSocketEndPoint(host.LocalPath),
+            "unix" when Encoding.UTF8.GetByteCount(host.LocalPath) is > 1 and <= UnixPathBytesMax =>
+                new UnixDomainSocketEndPoint(host.LocalPath),
             "tcp" when host.Host.Length > 0 && host.Port > 0 => new DnsEndPoint(host.Host, host.Port),
             _ => throw new ArgumentException(
-                $"DOCKER_HOST={host.OriginalString}: write unix://PATH, with a path of at most {UnixPathBytesMax} bytes, or tcp://HOST:PORT.",
+                $"DOCKER_HOST={host.OriginalString}: write unix://PATH, with a path of at most {UnixPathBytesMax} bytes, "
+                    + "or tcp://HOST:PORT.",
                 nameof(host)),
         };
     }
@@ -173,7 +185,9 @@ internal sealed class DockerClient : IDisposable
             return await JsonSerializer.DeserializeAsync(body, type, deadline) ?? throw new JsonException("it is null.");
         }, stopping);
 
-    /// <summary>Sends a request and returns once the answer's head is there; null for 404, and the caller disposes.</summary>
+    /// <summary>
+    /// Sends a request and returns once the answer's head is there; null for 404, and the caller disposes.
+    /// </summary>
     private async Task<HttpResponseMessage?> SendAsync(string call, CancellationToken deadline)
     {
         // Only /version is asked without a version, in order to learn which to ask with.
@@ -187,9 +201,13 @@ internal sealed class DockerClient : IDisposable
 
         using (response)
         {
-            return response.StatusCode == HttpStatusCode.NotFound
-                ? null
-                : throw DockerException.Rejected(Host, "/" + path, response.StatusCode, await ReasonAsync(response, deadline));
+            if (response.StatusCode == HttpStatusCode.NotFound)
+            {
+                return null;
+            }
+
+            var reason = await ReasonAsync(response, deadline);
+            throw DockerException.Rejected(Host, "/" + path, response.StatusCode, reason);
         }
     }
 
@@ -198,7 +216,7 @@ internal sealed class DockerClient : IDisposable
         var bytes = new byte[ErrorBytesMax];
         await using var body = await response.Content.ReadAsStreamAsync(deadline);
         var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, deadline);
-        var text = System.Text.Encoding.UTF8.GetString(bytes.AsSpan(0, length)).Trim();
+        var text = Encoding.UTF8.GetString(bytes.AsSpan(0, length)).Trim();
         try
         {
             return JsonSerializer.Deserialize(text, DockerJson.Default.ErrorMessage)?.Message ?? text;
@@ -210,7 +228,8 @@ internal sealed class DockerClient : IDisposable
         }
     }
 
-    private async Task<T> WithinDeadlineAsync<T>(string call, Func<CancellationToken, Task<T>> ask, CancellationToken stopping)
+    private async Task<T> WithinDeadlineAsync<T>(
+        string call, Func<CancellationToken, Task<T>> ask, CancellationToken stopping)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         deadline.CancelAfter(_options.CallDeadline);

@@ -8,8 +8,8 @@ internal sealed class DockerEventStream(Uri host, HttpResponseMessage response, 
     private IAsyncEnumerator<EventMessage?>? _messages;
 
     /// <summary>
-    /// Waits for the next event, without a deadline because a quiet host has none. Throws <see cref="DockerException"/> when the
-    /// stream has ended or broken, and it is of no use after that.
+    /// Waits for the next event, without a deadline because a quiet host has none. Throws
+    /// <see cref="DockerException"/> when the stream has ended or broken, and it is of no use after that.
     /// </summary>
     public async ValueTask<DockerEvent> NextAsync(CancellationToken stopping)
     {
@@ -20,7 +20,8 @@ internal sealed class DockerEventStream(Uri host, HttpResponseMessage response, 
         {
             while (await _messages.MoveNextAsync())
             {
-                if (_messages.Current is { Type: null or "container", Action: { } action, Actor.Id: { Length: > 0 } id } message)
+                var message = _messages.Current;
+                if (message is { Type: null or "container", Action: { } action, Actor.Id: { Length: > 0 } id })
                 {
                     return new DockerEvent(id, action, message.TimeNano);
                 }

@@ -2,14 +2,17 @@ using System.Text.Json;
 
 namespace LogPilot.Agent.Containers.Docker;
 
-/// <summary>An engine's answer about one container, with the two times that tell one life of it from the next.</summary>
+/// <summary>
+/// An engine's answer about one container, with the two times that tell one life of it from the next.
+/// </summary>
 internal sealed record DockerInspection(ContainerSnapshot Snapshot, string StartedAt, string FinishedAt)
 {
     /// <summary>Docker's word for the driver that writes a file which the agent can read.</summary>
     private const string JsonFile = "json-file";
 
     /// <summary>
-    /// Translates an answer; throws <see cref="JsonException"/> if it has no id, for then it is not about a container.
+    /// Translates an answer; throws <see cref="JsonException"/> if it has no id, for then it is not about a
+    /// container.
     /// </summary>
     /// <param name="message">The answer.</param>
     /// <param name="rootDir">The engine's data directory; empty if unknown.</param>
@@ -33,8 +36,8 @@ internal sealed record DockerInspection(ContainerSnapshot Snapshot, string Start
     }
 
     /// <summary>
-    /// What an engine's status word means for collecting. Between two attempts of a restart policy the process has ended,
-    /// so <c>restarting</c> counts as ended.
+    /// What an engine's status word means for collecting. Between two attempts of a restart policy the
+    /// process has ended, so <c>restarting</c> counts as ended.
     /// </summary>
     public static ContainerState StateOf(string? status) => status switch
     {
@@ -43,7 +46,10 @@ internal sealed record DockerInspection(ContainerSnapshot Snapshot, string Start
         _ => ContainerState.Running,
     };
 
-    /// <summary>Whether a life of the container has ended since <paramref name="earlier"/>, although it may run again.</summary>
+    /// <summary>
+    /// Whether a life of the container has ended since <paramref name="earlier"/>, although it may run
+    /// again.
+    /// </summary>
     public bool EndedSince(DockerInspection earlier) =>
         earlier.Snapshot.State != ContainerState.Ended
         && (FinishedAt != earlier.FinishedAt
@@ -67,7 +73,8 @@ internal sealed record DockerInspection(ContainerSnapshot Snapshot, string Start
         return labels;
     }
 
-    private static IReadOnlyList<string> Env(IReadOnlyList<string?>? said) => said is null ? [] : [.. said.OfType<string>()];
+    private static IReadOnlyList<string> Env(IReadOnlyList<string?>? said) =>
+        said is null ? [] : [.. said.OfType<string>()];
 
     private static List<ContainerMount> Mounts(IReadOnlyList<MountMessage?>? said)
     {

@@ -8,7 +8,9 @@ internal sealed record DockerListing(string Id, string Name, ContainerState Stat
         ? null
         : new DockerListing(message.Id, OwnName(message.Names), DockerInspection.StateOf(message.State));
 
-    /// <summary>Legacy links add names such as <c>/other/alias</c>; a container's own name has one slash.</summary>
+    /// <summary>
+    /// Legacy links add names such as <c>/other/alias</c>; a container's own name has one slash.
+    /// </summary>
     private static string OwnName(IReadOnlyList<string?>? names)
     {
         foreach (var name in names ?? [])

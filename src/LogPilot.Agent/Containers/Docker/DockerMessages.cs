@@ -2,11 +2,15 @@ using System.Text.Json.Serialization;
 
 namespace LogPilot.Agent.Containers.Docker;
 
-// The parts of the engine's answers that the agent reads, https://docs.docker.com/reference/api/engine/. Everything is
-// nullable: versions and configurations differ in what they send as null, as an empty value or not at all.
+// The parts of the engine's answers that the agent reads, https://docs.docker.com/reference/api/engine/.
+// Everything is nullable: versions and configurations differ in what they send as null, as an empty value
+// or not at all.
 
 /// <summary>The answer to <c>GET /version</c>.</summary>
-internal sealed record VersionMessage(string? Version, string? ApiVersion, [property: JsonPropertyName("MinAPIVersion")] string? MinApiVersion);
+internal sealed record VersionMessage(
+    string? Version,
+    string? ApiVersion,
+    [property: JsonPropertyName("MinAPIVersion")] string? MinApiVersion);
 
 /// <summary>The answer to <c>GET /info</c>.</summary>
 internal sealed record InfoMessage(string? DockerRootDir);
@@ -27,11 +31,16 @@ internal sealed record InspectMessage(
     HostConfigMessage? HostConfig,
     IReadOnlyList<MountMessage?>? Mounts);
 
-/// <summary>Where a container stands; the times are kept as text, since they are only compared with themselves.</summary>
+/// <summary>
+/// Where a container stands; the times are kept as text, since they are only compared with themselves.
+/// </summary>
 internal sealed record StateMessage(string? Status, string? StartedAt, string? FinishedAt);
 
 /// <summary>What the image and the user said about a container.</summary>
-internal sealed record ConfigMessage(string? Image, IReadOnlyList<string?>? Env, IReadOnlyDictionary<string, string?>? Labels);
+internal sealed record ConfigMessage(
+    string? Image,
+    IReadOnlyList<string?>? Env,
+    IReadOnlyDictionary<string, string?>? Labels);
 
 /// <summary>How the host runs a container.</summary>
 internal sealed record HostConfigMessage(LogConfigMessage? LogConfig);
@@ -52,7 +61,9 @@ internal sealed record EventMessage(
 /// <summary>What an event is about.</summary>
 internal sealed record ActorMessage([property: JsonPropertyName("ID")] string? Id);
 
-/// <summary>Readers for the messages, generated at build time because reflection does not survive trimming.</summary>
+/// <summary>
+/// Readers for the messages, generated at build time because reflection does not survive trimming.
+/// </summary>
 [JsonSerializable(typeof(VersionMessage))]
 [JsonSerializable(typeof(InfoMessage))]
 [JsonSerializable(typeof(ErrorMessage))]

@@ -3,19 +3,27 @@ using Microsoft.Extensions.Logging;
 namespace LogPilot.Agent.Containers.Docker;
 
 /// <summary>
-/// Tells an observer of every container of the engine, for as long as the agent runs: connects, lists, listens, and begins again
-/// when the engine goes away.
+/// Tells an observer of every container of the engine, for as long as the agent runs: connects, lists,
+/// listens, and begins again when the engine goes away.
 /// </summary>
 internal sealed class DockerWatchLoop
 {
-    /// <summary>Short, since an engine that restarts is back within a second and its first containers with it.</summary>
+    /// <summary>
+    /// Short, since an engine that restarts is back within a second and its first containers with it.
+    /// </summary>
     private static readonly TimeSpan ReconnectDelayMin = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// The longest pause while a local engine is down: to try its socket costs microseconds, and containers
+    /// that a starting engine runs first can be gone within half a second.
+    /// </summary>
+    private static readonly TimeSpan LocalDelayMax = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan NoticeInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How far a new stream reaches back behind the last event of the old one: the engine stamps events before it sends them,
-    /// so two may arrive in the other order.
+    /// How far a new stream reaches back behind the last event of the old one: the engine stamps events
+    /// before it sends them, so two may arrive in the other order.
     /// </summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(1);
 
@@ -40,7 +48,10 @@ internal sealed class DockerWatchLoop
 
     public DockerWatchStatus Status { get; }
 
-    /// <summary>Runs until it is stopped, and then returns; an engine that is away is waited for. Throws only what the observer throws.</summary>
+    /// <summary>
+    /// Runs until it is stopped, and then returns; an engine that is away is waited for. Throws only what
+    /// the observer throws.
+    /// </summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         var delayMax = _options.ReconnectDelayMax;
@@ -51,16 +62,19 @@ internal sealed class DockerWatchLoop
         {
             while (true)
             {
-                var held = await WatchOnceAsync(stopping);
+                var (held, fault) = await WatchOnceAsync(stopping);
 
-                // A connection that held for a while was a good one. One that breaks at once must not be made ten times a
-                // second, since each costs the engine a list and an inspection of every container.
+                // A connection that held for a while was a good one. One that breaks at once must not be
+                // made ten times a second, since each costs the engine a list and an inspection of every
+                // container.
                 if (held > delayMax)
                 {
                     schedule.Reset();
                 }
 
-                await Task.Delay(schedule.Next(), _time, stopping);
+                var pause = schedule.Next();
+                var down = fault is DockerFault.NoSocket || (fault is DockerFault.Refused && _client.Host.Scheme == "unix");
+                await Task.Delay(down && pause > LocalDelayMax ? LocalDelayMax : pause, _time, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -68,8 +82,11 @@ internal sealed class DockerWatchLoop
         }
     }
 
-    /// <summary>Watches until the connection is lost, and returns how long it held; zero if there was none.</summary>
-    private async Task<TimeSpan> WatchOnceAsync(CancellationToken stopping)
+    /// <summary>
+    /// Watches until the connection is lost, and returns how long it held, zero if there was none, and why
+    /// it ended.
+    /// </summary>
+    private async Task<(TimeSpan Held, DockerFault Fault)> WatchOnceAsync(CancellationToken stopping)
     {
         var session = new DockerWatchSession(_client, _options, _roster, Status, _time, _logger);
         var failure = await session.RunAsync(_lastEventNano - (Overlap.Ticks * TimeSpan.NanosecondsPerTick), stopping);
@@ -86,7 +103,7 @@ internal sealed class DockerWatchLoop
 
         var held = Status.State is { Connected: true, Since: var since } ? now - since : TimeSpan.Zero;
         Status.Disconnected(now, failure.Message);
-        return held;
+        return (held, failure.Fault);
     }
 
     private static long Nanoseconds(DateTimeOffset time) =>

@@ -5,12 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace LogPilot.Agent.Containers.Docker;
 
 /// <summary>
-/// One connection to the engine: the event stream is opened first and the list is asked for after it, so that no container falls
-/// between the two.
+/// One connection to the engine: the event stream is opened first and the list is asked for after it, so
+/// that no container falls between the two.
 /// </summary>
 /// <remarks>
-/// Several tasks talk to the engine at once. What they learn becomes a turn, and <see cref="TakeTurnsAsync"/> alone takes the
-/// turns, so the roster and the observer hear one thing at a time and need no lock.
+/// Several tasks talk to the engine at once. What they learn becomes a turn, and <see
+/// cref="TakeTurnsAsync"/> alone takes the turns, so the roster and the observer hear one thing at a time
+/// and need no lock.
 /// </remarks>
 internal sealed class DockerWatchSession(
     DockerClient client,
@@ -20,7 +21,10 @@ internal sealed class DockerWatchSession(
     TimeProvider time,
     ILogger logger)
 {
-    /// <summary>Enough that a slow container does not hold up the others, and few enough not to crowd out the engine's other callers.</summary>
+    /// <summary>
+    /// Enough that a slow container does not hold up the others, and few enough not to crowd out the
+    /// engine's other callers.
+    /// </summary>
     private const int InspectorCount = 8;
 
     private const int InspectionTries = 3;
@@ -39,8 +43,8 @@ internal sealed class DockerWatchSession(
     public long LastEventNano { get; private set; }
 
     /// <summary>
-    /// Watches until there is no connection any more, and returns why. Throws <see cref="OperationCanceledException"/> when
-    /// stopped, and what the observer throws.
+    /// Watches until there is no connection any more, and returns why. Throws <see
+    /// cref="OperationCanceledException"/> when stopped, and what the observer throws.
     /// </summary>
     public async Task<DockerException> RunAsync(long sinceNano, CancellationToken stopping)
     {
@@ -124,7 +128,8 @@ internal sealed class DockerWatchSession(
     {
         while (true)
         {
-            // The roster must know of the list before the engine does: what it hears from then on is not in the list.
+            // The roster must know of the list before the engine does: what it hears from then on is not in
+            // the list.
             var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await _turns.Writer.WriteAsync(() => Begin(begun), ending);
             await begun.Task.WaitAsync(ending);
@@ -163,8 +168,8 @@ internal sealed class DockerWatchSession(
     }
 
     /// <summary>
-    /// Inspects one container and returns what to tell the roster. Repeats what fails quickly; a failure that stays concerns
-    /// this container, since one of the connection ends the event stream too.
+    /// Inspects one container and returns what to tell the roster. Repeats what fails quickly; a failure
+    /// that stays concerns this container, since one of the connection ends the event stream too.
     /// </summary>
     private async Task<Action<string>> AskAsync(string id, CancellationToken ending)
     {

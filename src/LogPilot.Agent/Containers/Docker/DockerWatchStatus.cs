@@ -1,6 +1,8 @@
 namespace LogPilot.Agent.Containers.Docker;
 
-/// <summary>How the watch of the engine stands: written by its loop, readable by everyone at any time.</summary>
+/// <summary>
+/// How the watch of the engine stands: written by its loop, readable by everyone at any time.
+/// </summary>
 internal sealed class DockerWatchStatus
 {
     private volatile DockerWatchState _state;
@@ -11,7 +13,8 @@ internal sealed class DockerWatchStatus
     /// <summary>The present state, consistent in itself.</summary>
     public DockerWatchState State => _state;
 
-    internal void Connected(DateTimeOffset now) => _state = new DockerWatchState(Connected: true, now, Complete: false, Error: null);
+    internal void Connected(DateTimeOffset now) =>
+        _state = new DockerWatchState(Connected: true, now, Complete: false, Error: null);
 
     internal void Completed() => _state = _state with { Complete = true };
 

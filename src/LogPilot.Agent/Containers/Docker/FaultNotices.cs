@@ -1,6 +1,9 @@
 namespace LogPilot.Agent.Containers.Docker;
 
-/// <summary>Which repetitions of a fault are worth a line in the log: each kind at once, then at most once per interval.</summary>
+/// <summary>
+/// Which repetitions of a fault are worth a line in the log: each kind at once, then at most once per
+/// interval.
+/// </summary>
 internal sealed class FaultNotices(TimeSpan interval)
 {
     private readonly Dictionary<DockerFault, DateTimeOffset> _said = [];
