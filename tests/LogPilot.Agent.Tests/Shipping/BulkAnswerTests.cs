@@ -1,0 +1,82 @@
+using System.Text;
+using LogPilot.Agent.Shipping;
+
+namespace LogPilot.Agent.Tests.Shipping;
+
+public sealed class BulkAnswerTests
+{
+    // Answers of the real servers to: stored, id known, mapping conflict, closed index, no capacity.
+    private const string Elasticsearch5 = """{"errors":true,"items":[{"create":{"status":201}},{"create":{"status":409,"error":{"type":"version_conflict_engine_exception","reason":"[doc][1]: version conflict, document already exists (current version [1])","index_uuid":"u","shard":"3","index":"good"}}},{"create":{"status":400,"error":{"type":"mapper_parsing_exception","reason":"failed to parse [n]","caused_by":{"type":"number_format_exception","reason":"For input string: \"abc\""}}}},{"create":{"status":403,"error":{"type":"index_closed_exception","reason":"closed","index_uuid":"u","index":"cl"}}},{"create":{"status":429,"error":{"type":"es_rejected_execution_exception","reason":"rejected execution on EsThreadPoolExecutor[bulk, queue capacity = 1]"}}}]}""";
+    private const string Elasticsearch9 = """{"errors":true,"items":[{"create":{"status":201}},{"create":{"error":{"type":"version_conflict_engine_exception","reason":"[1]: version conflict, document already exists (current version [1])"},"status":409}},{"create":{"error":{"type":"document_parsing_exception","reason":"[1:6] failed to parse field [n] of type [long]","caused_by":{"type":"illegal_argument_exception","reason":"For input string: \"abc\""}},"status":400}},{"create":{"error":{"type":"index_closed_exception","reason":"closed"},"status":400}},{"create":{"error":{"type":"es_rejected_execution_exception","reason":"full"},"status":429}}]}""";
+
+    private static readonly ItemVerdict[] Expected =
+        [ItemVerdict.Stored, ItemVerdict.Duplicate, ItemVerdict.Refused, ItemVerdict.Held, ItemVerdict.NotNow];
+
+    [Theory]
+    [InlineData(Elasticsearch5)]
+    [InlineData(Elasticsearch9)]
+    public async Task Read_CutIntoPiecesOfAnySize_GivesTheSameVerdicts(string answer)
+    {
+        var bytes = Encoding.UTF8.GetBytes(answer);
+        for (var size = 1; size < 80; size++)
+        {
+            var verdicts = new BulkVerdicts();
+
+            var outcome = await BulkAnswerReader.ReadAsync(new PieceStream(bytes, size), 5, verdicts, CancellationToken.None);
+
+            Assert.Equal(BulkAnswerOutcome.PerItem, outcome);
+            Assert.Equal(Expected, Enumerable.Range(0, verdicts.Count).Select(i => verdicts[i]));
+            Assert.EndsWith("For input string: \"abc\"", verdicts.ReasonOf(2), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Read_EveryPrefix_IsUnreadable()
+    {
+        var bytes = Encoding.UTF8.GetBytes(Elasticsearch5);
+        for (var length = 0; length < bytes.Length; length++)
+        {
+            var outcome = await BulkAnswerReader.ReadAsync(new MemoryStream(bytes, 0, length), 5, new BulkVerdicts(), CancellationToken.None);
+
+            Assert.Equal(BulkAnswerOutcome.Unreadable, outcome);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"errors":false,"items":[""", "]}")]
+    [InlineData("""{"took":30,"errors":false,"items":[""", "]}\n")]
+    [InlineData("""{"errors" : false, "items" : [""", " ] }")]
+    public async Task Read_AllStored_CountsItemsInPiecesOfAnySize(string head, string tail)
+    {
+        var bytes = Encoding.UTF8.GetBytes(head + string.Join(',', Enumerable.Repeat("""{"create":{"status":201}}""", 50)) + tail);
+        for (var size = 1; size < 80; size++)
+        {
+            var verdicts = new BulkVerdicts();
+            var outcome = await BulkAnswerReader.ReadAsync(new PieceStream(bytes, size), 50, verdicts, CancellationToken.None);
+            var short1 = await BulkAnswerReader.ReadAsync(new PieceStream(bytes, size), 51, new BulkVerdicts(), CancellationToken.None);
+
+            Assert.True(outcome == BulkAnswerOutcome.AllStored || verdicts.Count == 50);
+            Assert.Equal(BulkAnswerOutcome.Unreadable, short1);
+        }
+    }
+
+    [Fact]
+    public async Task Read_ReasonLargerThanTheBuffer_IsCutAndTheRestIsRead()
+    {
+        var answer = $$$"""{"errors":true,"items":[{"create":{"error":{"type":"x","reason":"{{{new string('a', 100_000)}}}"},"status":400}},{"create":{"status":201}}]}""";
+        var verdicts = new BulkVerdicts();
+
+        var outcome = await BulkAnswerReader.ReadAsync(new PieceStream(Encoding.UTF8.GetBytes(answer), 5000), 2, verdicts, CancellationToken.None);
+
+        Assert.Equal(BulkAnswerOutcome.PerItem, outcome);
+        Assert.Equal((ItemVerdict.Refused, ItemVerdict.Stored), (verdicts[0], verdicts[1]));
+        Assert.InRange(verdicts.ReasonOf(0).Length, 1000, 1100);
+    }
+
+    /// <summary>A stream that gives a few bytes at a time.</summary>
+    private sealed class PieceStream(byte[] bytes, int size) : MemoryStream(bytes)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer[..Math.Min(size, buffer.Length)], cancellationToken);
+    }
+}
