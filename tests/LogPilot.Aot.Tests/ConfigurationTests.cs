@@ -36,7 +36,7 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal(2, result.ExitCode);
         foreach (var name in (string[])["ELASTICSEARCH_HOSTS", "ELASTICSEARCH_SSL_CA", "LOGPILOT_LINE_BYTES_MAX", "LOGPILOT_LOG_FORMAT", "LOGPILOT_TYPO"])
         {
-            Assert.Contains(name, result.Error, StringComparison.Ordinal);
+            Assert.Contains(name, result.Everything, StringComparison.Ordinal);
         }
     }
 

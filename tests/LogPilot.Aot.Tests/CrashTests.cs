@@ -2,10 +2,13 @@ using LogPilot.Aot.Tests.Support;
 
 namespace LogPilot.Aot.Tests;
 
-/// <summary>SIGKILL in the middle of the work: to the agent, and to the server.</summary>
+/// <summary>SIGKILL in the middle of the work: to the agent, and to the server; and what the work may cost.</summary>
 public sealed class CrashTests(TestMachine machine)
 {
     private const int LineCount = 20_000;
+
+    /// <summary>What the agent promises at full speed.</summary>
+    private const long ResidentBytesMax = 32 * 1024 * 1024;
 
     /// <summary>In twenty portions with pauses between, so that there is a middle to be killed in.</summary>
     private static readonly ContainerRequest SlowWriter = new()
@@ -44,6 +47,18 @@ public sealed class CrashTests(TestMachine machine)
         scenario.AgentEnvironment["LOGPILOT_STATE_DIR"] = scenario.Scratch.CreateDirectory("new-state");
 
         await AssertEachOnceAsync(scenario, scenario.StartAgent());
+    }
+
+    [Fact]
+    public async Task Run_TwentyThousandLines_MemoryStaysWithinTheLimit()
+    {
+        await using var scenario = await Scenario.StartAsync(machine);
+        var agent = scenario.StartAgent();
+        await scenario.RunAsync(SlowWriter);
+
+        await scenario.Search.WaitForCountAsync("crash-*", LineCount);
+
+        Assert.InRange(agent.Statistics().ResidentBytesPeak, 1, ResidentBytesMax);
     }
 
     [Fact]

@@ -80,6 +80,32 @@ public sealed class FixtureTests(TestMachine machine)
     }
 
     [Fact]
+    public void Fill_SmallTmpfs_TakesNoMoreUntilItIsRemounted()
+    {
+        using var scratch = new ScratchDirectory();
+        using var disk = TmpfsMount.At(scratch.PathOf("disk"), "size=16k");
+        var more = Path.Combine(disk.Path, "more");
+
+        disk.Fill();
+
+        Assert.Throws<IOException>(() => File.WriteAllText(more, "more"));
+        disk.Remount("size=64k");
+        File.WriteAllText(more, "more");
+        disk.Remount("ro");
+        Assert.Throws<IOException>(() => File.WriteAllText(more, "again"));
+    }
+
+    [Fact]
+    public void Of_OwnProcess_HasMemoryTimeAndFiles()
+    {
+        var statistics = ProcessStatistics.Of(Environment.ProcessId);
+
+        Assert.InRange(statistics.ResidentBytes, 1 << 20, statistics.ResidentBytesPeak);
+        Assert.True(statistics.ProcessorTime > TimeSpan.Zero);
+        Assert.True(statistics.OpenFiles > 2);
+    }
+
+    [Fact]
     public void AssertEachOnce_MissingAndRepeatedLines_Fails()
     {
         Lines.AssertEachOnce(["a", "b"], ["b", "a"]);

@@ -42,14 +42,11 @@ public sealed class RotationTests(TestMachine machine)
 
         for (var rotation = 0; rotation < 5; rotation++)
         {
-            await AppendAsync(path, Lines.Numbered("line", 100, (rotation * 100) + 1));
-            if (rotation > 0)
-            {
-                File.Move(path + ".1", $"{path}.{rotation + 1}");
-            }
-
-            // The name behind the rotation does not match *.log: what was not read by now is read by its handle or its identity.
-            File.Move(path, path + ".1");
+            await AppendAsync(path, Lines.Numbered("line", 50, (rotation * 100) + 1));
+            await scenario.Search.WaitForCountAsync("files-*", (rotation * 100) + 50);
+            // Written and renamed at once, to a name that *.log does not match: the agent finds the rest by its handle or identity.
+            await AppendAsync(path, Lines.Numbered("line", 50, (rotation * 100) + 51));
+            File.Move(path, $"{path}.{rotation + 1}");
         }
 
         await AppendAsync(path, Lines.Numbered("line", 100, 501));

@@ -43,6 +43,7 @@ internal sealed class AgentProcess : IAsyncDisposable
         process.OutputDataReceived += (_, line) => agent.Add(agent._output, line.Data);
         process.ErrorDataReceived += (_, line) => agent.Add(agent._log, line.Data);
         process.Start();
+        RunningChildren.Add(process);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return agent;
@@ -122,6 +123,7 @@ internal sealed class AgentProcess : IAsyncDisposable
             await KillAsync();
         }
 
+        RunningChildren.Remove(_process);
         _process.Dispose();
     }
 

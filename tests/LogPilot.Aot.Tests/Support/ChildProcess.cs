@@ -33,6 +33,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        RunningChildren.Add(process);
         return new ChildProcess(process, logFile);
     }
 
@@ -68,6 +69,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        RunningChildren.Remove(_process);
         _process.Dispose();
     }
 }

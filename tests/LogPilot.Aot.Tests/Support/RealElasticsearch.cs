@@ -8,6 +8,7 @@ internal sealed class RealElasticsearch : IAsyncDisposable
     private static readonly TimeSpan ReadyDeadline = TimeSpan.FromMinutes(2);
 
     private readonly IServerHost _host;
+    private bool _isGivenForTests;
 
     private RealElasticsearch(string name, IServerHost host)
     {
@@ -33,7 +34,11 @@ internal sealed class RealElasticsearch : IAsyncDisposable
         try
         {
             await server.StartAgainAsync();
-            await server.SkipOtherVersionAsync();
+            if (server._host is GivenServer)
+            {
+                await server.SkipUnlessForTestsAsync();
+            }
+
             return server;
         }
         catch
@@ -57,6 +62,11 @@ internal sealed class RealElasticsearch : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isGivenForTests)
+        {
+            await Search.DeleteAllAsync();
+        }
+
         Search.Dispose();
         await _host.DisposeAsync();
     }
@@ -88,14 +98,12 @@ internal sealed class RealElasticsearch : IAsyncDisposable
         return product == "opensearch" ? $"opensearchproject/opensearch:{version}" : $"docker.elastic.co/elasticsearch/elasticsearch:{version}";
     }
 
-    /// <summary>A server given by its URL has one version; the cases of the others are not its.</summary>
-    private async Task SkipOtherVersionAsync()
+    /// <summary>
+    /// A server given by its URL has one version, and the cases of the others are not its. The tests delete every index,
+    /// so it has to be empty when they come.
+    /// </summary>
+    private async Task SkipUnlessForTestsAsync()
     {
-        if (_host is not GivenServer)
-        {
-            return;
-        }
-
         using var root = await Search.GetAsync("/");
         var version = root!.RootElement.GetProperty("version");
         var product = version.TryGetProperty("distribution", out var distribution) ? distribution.GetString() : "elasticsearch";
@@ -104,5 +112,12 @@ internal sealed class RealElasticsearch : IAsyncDisposable
         {
             Assert.Skip($"{Address} is {actual}, not {Name}.");
         }
+
+        if (await Search.IndicesAsync() is { Count: > 0 } indices)
+        {
+            Prerequisite.Missing($"{Address} holds {string.Join(", ", indices)}, and the tests would delete that: give them an empty server.");
+        }
+
+        _isGivenForTests = true;
     }
 }

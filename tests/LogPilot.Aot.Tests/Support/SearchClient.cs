@@ -102,14 +102,20 @@ internal sealed class SearchClient(Uri address) : IDisposable
     /// <summary>Empties the server: by name, since wildcards in a deletion are refused from version 8 on.</summary>
     public async Task DeleteAllAsync()
     {
-        using var indices = await RequiredAsync(HttpMethod.Get, "/_cat/indices?format=json&h=index", null);
-        foreach (var index in indices.RootElement.EnumerateArray().Select(row => row.GetProperty("index").GetString()!))
+        foreach (var index in await IndicesAsync())
         {
-            if (!index.StartsWith('.'))
-            {
-                using var deleted = await RequiredAsync(HttpMethod.Delete, "/" + index, null);
-            }
+            using var deleted = await RequiredAsync(HttpMethod.Delete, "/" + index, null);
         }
+    }
+
+    /// <summary>The names of the indices, the server's own left out.</summary>
+    public async Task<IReadOnlyList<string>> IndicesAsync()
+    {
+        using var indices = await RequiredAsync(HttpMethod.Get, "/_cat/indices?format=json&h=index", null);
+        return indices.RootElement.EnumerateArray()
+            .Select(row => row.GetProperty("index").GetString()!)
+            .Where(index => !index.StartsWith('.'))
+            .ToList();
     }
 
     public Task<JsonDocument?> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);

@@ -13,10 +13,6 @@ public sealed class TestMachine : IAsyncDisposable
 
     private DockerEngine? _engine;
     private RealElasticsearch? _server;
-    private bool _disposed;
-
-    /// <summary>A run that is broken off must leave no engine behind.</summary>
-    public TestMachine() => AppDomain.CurrentDomain.ProcessExit += (_, _) => DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(30));
 
     internal async Task<DockerEngine> EngineAsync() => _engine ??= await DockerEngine.StartAsync();
 
@@ -44,12 +40,6 @@ public sealed class TestMachine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_disposed)
-        {
-            return;
-        }
-
-        _disposed = true;
         if (_server is not null)
         {
             await _server.DisposeAsync();
