@@ -1,0 +1,53 @@
+using LogPilot.Aot.Tests.Support;
+
+// One engine and one server at a time: a server takes 400 MB, and each test reads all of what its server has.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: AssemblyFixture(typeof(TestMachine))]
+
+namespace LogPilot.Aot.Tests.Support;
+
+/// <summary>What all tests share because it is slow to start: the Docker Engine and the server of the moment, both started at first use.</summary>
+public sealed class TestMachine : IAsyncDisposable
+{
+    internal const string DefaultServer = "elasticsearch-8.19.5";
+
+    private DockerEngine? _engine;
+    private RealElasticsearch? _server;
+
+    internal async Task<DockerEngine> EngineAsync() => _engine ??= await DockerEngine.StartAsync();
+
+    /// <summary>The server of that name, empty. Another one that runs is stopped first.</summary>
+    internal async Task<RealElasticsearch> EmptyServerAsync(string name)
+    {
+        if (_server is not null && _server.Name != name)
+        {
+            await _server.DisposeAsync();
+            _server = null;
+        }
+
+        if (_server is null)
+        {
+            _server = await RealElasticsearch.StartAsync(name);
+        }
+        else if (!await _server.Search.IsReadyAsync())
+        {
+            await _server.StartAgainAsync();
+        }
+
+        await _server.Search.DeleteAllAsync();
+        return _server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        if (_engine is not null)
+        {
+            await _engine.DisposeAsync();
+        }
+    }
+}
