@@ -1,0 +1,42 @@
+# Every command installs what it needs and this machine lacks (scripts/need), and says so.
+# Needed beforehand: Debian 12 or later or Ubuntu, and the .NET SDK 10.
+
+.DEFAULT_GOAL := help
+.PHONY: help build run test lint image bench soak chaos clean
+
+# The configuration of tests and lint; what is shipped and measured is Release always.
+CONFIGURATION ?= Debug
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## Publish the static executable to artifacts/logpilot
+	@scripts/build
+
+run: ## Build, then run the agent on the containers of this host; documents go to the console unless ELASTICSEARCH_HOSTS is set
+	@scripts/build >&2
+	@scripts/run
+
+test: ## Build, then run all tests; FILTER=... runs some (dotnet test --filter)
+	@CONFIGURATION=$(CONFIGURATION) FILTER='$(FILTER)' scripts/test
+
+lint: ## Check format, warnings, scripts and manifests
+	@CONFIGURATION=$(CONFIGURATION) scripts/lint
+
+image: ## Build the image logpilot-aot:latest with Docker
+	@scripts/image
+
+bench: ## Measure latency, throughput and footprint
+	@scripts/build
+	@dotnet run -c Release --project perf/LogPilot.Load -- bench
+
+soak: ## Run the agent under load for a long time
+	@scripts/build
+	@dotnet run -c Release --project perf/LogPilot.Load -- soak
+
+chaos: ## Run the agent while everything around it fails
+	@scripts/build
+	@dotnet run -c Release --project perf/LogPilot.Load -- chaos
+
+clean: ## Remove what was built; state of make run goes, too
+	@rm -rf artifacts src/*/bin src/*/obj tests/*/bin tests/*/obj perf/*/bin perf/*/obj
