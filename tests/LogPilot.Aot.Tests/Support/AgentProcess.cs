@@ -65,9 +65,10 @@ internal sealed class AgentProcess : IAsyncDisposable
     {
         string? found = null;
         await Eventually.TrueAsync(
-            () => (found = Log.FirstOrDefault(line => words.All(word => line.Contains(word, StringComparison.OrdinalIgnoreCase)))) is not null,
+            () => HasExited || (found = Log.FirstOrDefault(line => words.All(word => line.Contains(word, StringComparison.OrdinalIgnoreCase)))) is not null,
             () => $"The agent logs a line with {string.Join(", ", words)}. It logged:\n{string.Join('\n', Log)}");
-        return found!;
+        Assert.True(found is not null, $"The agent has ended. It logged:\n{string.Join('\n', Log)}");
+        return found;
     }
 
     /// <summary>SIGTERM; the exit code.</summary>
