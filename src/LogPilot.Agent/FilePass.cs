@@ -1,4 +1,3 @@
-using LogPilot.Agent.Containers;
 using LogPilot.Agent.Declarations;
 using LogPilot.Agent.Files;
 using LogPilot.Agent.Lines;
@@ -20,7 +19,6 @@ internal sealed class FilePass : IFileReader
     private readonly ILineReader _lines;
     private RecordIds? _ids;
     private DocumentEncoder? _encoder;
-    private ContainerSnapshot? _encodedContainer;
     private DocumentTarget? _encodedTarget;
 
     // Lines that end at or before this offset are delivered already; they are read again only for what is open behind them.
@@ -103,6 +101,12 @@ internal sealed class FilePass : IFileReader
         _progress.TakeBack();
         Seek();
         return true;
+    }
+
+    public void Relabel()
+    {
+        _encoder = null;
+        _progress.Label(_file);
     }
 
     public void Close(bool gone)
@@ -198,13 +202,11 @@ internal sealed class FilePass : IFileReader
         return _lastDayText;
     }
 
-    // Made again when the container was renamed.
     private DocumentEncoder EncoderFor(DocumentTarget target)
     {
         var source = _file.Source;
-        if (_encoder is null || _encodedContainer != source.Container || _encodedTarget != target)
+        if (_encoder is null || _encodedTarget != target)
         {
-            _encodedContainer = source.Container;
             _encodedTarget = target;
             _encoder = new DocumentEncoder(
                 target,

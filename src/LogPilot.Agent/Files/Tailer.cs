@@ -1,3 +1,4 @@
+using LogPilot.Agent.Containers;
 using LogPilot.Linux;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
@@ -10,7 +11,9 @@ namespace LogPilot.Agent.Files;
 /// </summary>
 internal sealed class Tailer : IFoundFiles, IDisposable
 {
-    // A program that was told to reopen its log may go on with the old one for a while.
+    // A program that was told to reopen its log may go on with the old one for a while. First its last line counts as one, even
+    // without a newline; much later the file is let go.
+    private static readonly TimeSpan LastLineGrace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OrphanGrace = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
@@ -89,6 +92,16 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     {
         source.Ended = false;
         QueueAll(source);
+    }
+
+    /// <summary>The container has another name now.</summary>
+    public void Rename(FileSource source, ContainerSnapshot container)
+    {
+        source.Container = container;
+        foreach (var file in _sources[source].Values)
+        {
+            file.Reader.Relabel();
+        }
     }
 
     /// <summary>The container is gone: its files are drained, then forgotten.</summary>
@@ -315,8 +328,10 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         return file.ScannedTo - file.Reader.Position >= _lineBytesMax;
     }
 
-    private bool IsFinal(TailedFile file) =>
-        file.Source.Ended || (file.Orphaned && _time.GetElapsedTime(file.GrownAt) >= OrphanGrace);
+    private bool IsFinal(TailedFile file) => file.Source.Ended || IsOrphanFor(file, LastLineGrace);
+
+    private bool IsOrphanFor(TailedFile file, TimeSpan grace) =>
+        file.Orphaned && _time.GetElapsedTime(file.GrownAt) >= grace;
 
     private void QueueAll(FileSource source)
     {
@@ -349,7 +364,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
             {
                 _orphans.RemoveAt(i);
             }
-            else if (IsFinal(file) && IsDrained(file))
+            else if (IsDrained(file) && (file.Source.Ended || IsOrphanFor(file, OrphanGrace)))
             {
                 _orphans.RemoveAt(i);
                 Close(file);

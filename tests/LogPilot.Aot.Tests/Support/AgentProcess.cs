@@ -71,9 +71,10 @@ internal sealed class AgentProcess : IAsyncDisposable
         return found;
     }
 
-    /// <summary>SIGTERM; the exit code.</summary>
+    /// <summary>SIGTERM, once the agent has said its first word: before that it cannot know what to do with it; the exit code.</summary>
     public async Task<int> StopAsync()
     {
+        await Eventually.TrueAsync(() => HasExited || Log.Count > 0, () => "The agent logs something.");
         Send(Signal.Terminate);
         return await WaitForExitAsync();
     }
