@@ -23,6 +23,7 @@ internal sealed class FilePass : IFileReader
 
     // Lines that end at or before this offset are delivered already; they are read again only for what is open behind them.
     private long _writeAfter;
+    private uint _anewEpoch;
     private long _rangeStart;
     private int _rangeItems;
     private long _lastDay;
@@ -71,6 +72,7 @@ internal sealed class FilePass : IFileReader
     public void StartAnew()
     {
         _file.Epoch++;
+        _anewEpoch = _file.Epoch;
         _ids = null;
         _progress.StartAnew();
         Seek();
@@ -80,9 +82,15 @@ internal sealed class FilePass : IFileReader
     /// <returns>Whether reading was taken back, so that the file has to rest.</returns>
     public bool Settle(in BatchRange range)
     {
-        // A range of an older epoch was taken back meanwhile: its lines are sent again, and found to be duplicates.
+        // A range of an older epoch was taken back meanwhile: its lines are sent again, and found to be duplicates. Unless the
+        // file was cut to nothing: then what the cluster does not take now is nowhere any more.
         if (range.Range.Epoch != _file.Epoch)
         {
+            if (range.Outcome == RangeOutcome.Held && range.Range.Epoch < _anewEpoch)
+            {
+                _shared.ReportLost(range.Range);
+            }
+
             return false;
         }
 

@@ -153,6 +153,11 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         {
             var file = _ready.Dequeue();
             file.Queued = false;
+            if (file.RestsUntil != 0)
+            {
+                continue;
+            }
+
             switch (ReadTurn(file))
             {
                 case TurnOutcome.More:
@@ -192,7 +197,12 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         var file = new TailedFile(source, identity, path, handle);
         if (files.Count >= _options.FilesPerDeclarationMax)
         {
-            _log.TooManyFiles(source.Declaration.Name, source.OwnerName, _options.FilesPerDeclarationMax, path);
+            if (!source.IsCrowded)
+            {
+                source.IsCrowded = true;
+                _log.TooManyFiles(source.Declaration.Name, source.OwnerName, _options.FilesPerDeclarationMax, path);
+            }
+
             file.Dispose();
             return null;
         }
@@ -260,7 +270,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
 
             return IsFinal(file) || HalfLineEnds(file) ? ReadChunk(file) : TurnOutcome.Done;
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             _log.CannotRead(file.Path, file.Source.OwnerName, file.Reader.Position, failure.Message);
             Rest(file, PollInterval);
@@ -296,6 +306,8 @@ internal sealed class Tailer : IFoundFiles, IDisposable
 
             if (file.Reader.Read(chunk.AsSpan(0, length), end) == ReadOutcome.Blocked)
             {
+                // Whole lines are left in the chunk, so no line's end has to be searched for behind it.
+                file.ScannedTo = file.Reader.Position;
                 return TurnOutcome.Blocked;
             }
 
@@ -396,8 +408,21 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     {
         _log.Closed(file.Path, file.Source.OwnerName, file.Reader.Position);
         _sources[file.Source].Remove(file.Identity);
-        file.Reader.Close(gone: LinuxFile.Stat(file.Handle).LinkCount == 0);
+        file.Reader.Close(IsGone(file));
         file.Dispose();
+    }
+
+    private static bool IsGone(TailedFile file)
+    {
+        try
+        {
+            return LinuxFile.Stat(file.Handle).LinkCount == 0;
+        }
+        catch (LinuxException)
+        {
+            // Its file system does not answer. The checkpoint is kept for when it does.
+            return false;
+        }
     }
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
