@@ -25,7 +25,9 @@ internal static class RecordFields
             new("index", declaration.Index),
             new("topic", declaration.Topic),
         };
-        var metadata = Metadata(container, options).Where(field => field.Value.Length > 0).ToList();
+
+        // Two labels may differ only in a dot; a document must not have a field twice.
+        var metadata = Metadata(container, options).Where(field => field.Value.Length > 0).DistinctBy(field => field.Key).ToList();
         fields.AddRange(declaration.Tags.Where(tag =>
             !OwnFields.Contains(tag.Key) && !metadata.Exists(field => field.Key == tag.Key)));
         fields.AddRange(metadata);
