@@ -1,4 +1,3 @@
-using LogPilot.Agent.Containers;
 using LogPilot.Agent.Declarations;
 using LogPilot.Agent.Files;
 using LogPilot.Agent.Lines;
@@ -20,11 +19,11 @@ internal sealed class FilePass : IFileReader
     private readonly ILineReader _lines;
     private RecordIds? _ids;
     private DocumentEncoder? _encoder;
-    private ContainerSnapshot? _encodedContainer;
     private DocumentTarget? _encodedTarget;
 
     // Lines that end at or before this offset are delivered already; they are read again only for what is open behind them.
     private long _writeAfter;
+    private uint _anewEpoch;
     private long _rangeStart;
     private int _rangeItems;
     private long _lastDay;
@@ -73,6 +72,7 @@ internal sealed class FilePass : IFileReader
     public void StartAnew()
     {
         _file.Epoch++;
+        _anewEpoch = _file.Epoch;
         _ids = null;
         _progress.StartAnew();
         Seek();
@@ -82,9 +82,15 @@ internal sealed class FilePass : IFileReader
     /// <returns>Whether reading was taken back, so that the file has to rest.</returns>
     public bool Settle(in BatchRange range)
     {
-        // A range of an older epoch was taken back meanwhile: its lines are sent again, and found to be duplicates.
+        // A range of an older epoch was taken back meanwhile: its lines are sent again, and found to be duplicates. Unless the
+        // file was cut to nothing: then what the cluster does not take now is nowhere any more.
         if (range.Range.Epoch != _file.Epoch)
         {
+            if (range.Outcome == RangeOutcome.Held && range.Range.Epoch < _anewEpoch)
+            {
+                _shared.ReportLost(range.Range);
+            }
+
             return false;
         }
 
@@ -103,6 +109,12 @@ internal sealed class FilePass : IFileReader
         _progress.TakeBack();
         Seek();
         return true;
+    }
+
+    public void Relabel()
+    {
+        _encoder = null;
+        _progress.Label(_file);
     }
 
     public void Close(bool gone)
@@ -198,13 +210,11 @@ internal sealed class FilePass : IFileReader
         return _lastDayText;
     }
 
-    // Made again when the container was renamed.
     private DocumentEncoder EncoderFor(DocumentTarget target)
     {
         var source = _file.Source;
-        if (_encoder is null || _encodedContainer != source.Container || _encodedTarget != target)
+        if (_encoder is null || _encodedTarget != target)
         {
-            _encodedContainer = source.Container;
             _encodedTarget = target;
             _encoder = new DocumentEncoder(
                 target,

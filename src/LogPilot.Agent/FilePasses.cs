@@ -62,6 +62,13 @@ internal sealed class FilePasses(
         }
     }
 
+    /// <summary>Bytes that were read, not delivered, and cannot be read again.</summary>
+    public void ReportLost(in FileRange range)
+    {
+        totals.LostBytes += range.End - range.Start;
+        log.Lost(range.File.Path, range.File.Source.OwnerName, range.Start, range.End);
+    }
+
     public void Closed(FilePass pass) => _open.Remove(pass);
 
     /// <summary>Keeps the checkpoints of open files from being forgotten.</summary>

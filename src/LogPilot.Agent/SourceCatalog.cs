@@ -58,7 +58,7 @@ internal sealed class SourceCatalog(AgentOptions options, Action<Action<Tailer>>
         known.Snapshot = container;
         if (before.Name != container.Name)
         {
-            ForEach(known, (_, source) => source.Container = container);
+            ForEach(known, (tailer, source) => tailer.Rename(source, container));
         }
 
         if (before.State != ContainerState.Ended && container.State == ContainerState.Ended)

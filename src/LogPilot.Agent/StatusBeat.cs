@@ -27,7 +27,7 @@ internal sealed class StatusBeat(
         if (_shownAt == 0 || time.GetElapsedTime(_shownAt) >= ShowInterval)
         {
             _shownAt = time.GetTimestamp();
-            Show(oldestUndelivered, running: true);
+            Show(oldestUndelivered);
         }
 
         if (time.GetElapsedTime(_syncedAt) >= options.SyncInterval && _sync.IsCompleted)
@@ -46,18 +46,18 @@ internal sealed class StatusBeat(
     /// <summary>The pipeline has ended: checkpoints are on disk when this returns.</summary>
     public void Last()
     {
-        Show(null, running: false);
+        Show(null);
         _sync.Wait();
         TrySync();
     }
 
-    private void Show(long? oldestUndelivered, bool running)
+    private void Show(long? oldestUndelivered)
     {
         var sinceBoot = Environment.TickCount64;
         new AgentStatus
         {
             ProcessId = Environment.ProcessId,
-            BeatAt = running ? sinceBoot : 0,
+            BeatAt = sinceBoot,
             StartedAt = _startedAt,
             OldestUndeliveredAt = oldestUndelivered is { } since
                 ? Math.Max(1, sinceBoot - (long)time.GetElapsedTime(since).TotalMilliseconds)

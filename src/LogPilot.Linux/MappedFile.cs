@@ -22,6 +22,16 @@ internal sealed unsafe class MappedFile : IDisposable
 
     public int Length { get; private set; }
 
+    /// <summary>Another open of the file has it locked: its writer lives.</summary>
+    public bool IsLocked
+    {
+        get
+        {
+            var fileLock = new Native.FileLock { Type = Native.F_WRLCK };
+            return Native.fcntl(_file, Native.F_OFD_GETLK, ref fileLock) == 0 && fileLock.Type != Native.F_UNLCK;
+        }
+    }
+
     /// <summary>The mapping. Do not keep it over <see cref="Grow"/>, which moves it.</summary>
     public Span<byte> Bytes => new(_memory, Length);
 
@@ -34,7 +44,11 @@ internal sealed unsafe class MappedFile : IDisposable
     public static MappedFile? TryOpenExclusive(string path, int lengthMin)
     {
         var file = Open(path, Native.O_RDWR | Native.O_CREAT);
-        if (Native.flock(file, Native.LOCK_EX | Native.LOCK_NB) < 0)
+
+        // A lock of the open file description: it ends with the process however that ends, and unlike one of flock it can be
+        // asked for by others without taking it.
+        var fileLock = new Native.FileLock { Type = Native.F_WRLCK };
+        if (Native.fcntl(file, Native.F_OFD_SETLK, ref fileLock) < 0)
         {
             file.Dispose();
             return null;

@@ -36,8 +36,10 @@ internal static unsafe partial class Native
     internal const int PROT_WRITE = 2;
     internal const int MAP_SHARED = 1;
 
-    internal const int LOCK_EX = 2;
-    internal const int LOCK_NB = 4;
+    internal const int F_OFD_GETLK = 36;
+    internal const int F_OFD_SETLK = 37;
+    internal const short F_WRLCK = 1;
+    internal const short F_UNLCK = 2;
 
     internal const short POLLIN = 1;
     internal const int RLIMIT_NOFILE = 7;
@@ -85,6 +87,17 @@ internal static unsafe partial class Native
         public uint RdevMinor;
         public uint DevMajor;
         public uint DevMinor;
+    }
+
+    // struct flock: https://man7.org/linux/man-pages/man2/fcntl_locking.2.html
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct FileLock
+    {
+        public short Type;
+        public short Whence;
+        public long Start;
+        public long Length;
+        public int ProcessId;
     }
 
     // Only the first field of struct statfs is of interest; the rest is room for the kernel to write to.
@@ -160,7 +173,7 @@ internal static unsafe partial class Native
     internal static partial int posix_fallocate(SafeFileHandle fd, long offset, long length);
 
     [LibraryImport(Libc, SetLastError = true)]
-    internal static partial int flock(SafeFileHandle fd, int operation);
+    internal static partial int fcntl(SafeFileHandle fd, int command, ref FileLock fileLock);
 
     [LibraryImport(Libc, SetLastError = true)]
     internal static partial int getrlimit(int resource, out Rlimit limit);

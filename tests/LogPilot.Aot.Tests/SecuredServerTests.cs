@@ -59,7 +59,7 @@ public sealed class SecuredServerTests(TestMachine machine)
         await using var scenario = await Scenario.StartAsync(machine);
         await using var nginx = await StartNginxAsync(scenario);
         scenario.AgentEnvironment["ELASTICSEARCH_PASSWORD"] = "not-this-one";
-        scenario.AgentEnvironment["LOGPILOT_HEALTH_LAG_MAX"] = "1s";
+        scenario.AgentEnvironment["LOGPILOT_HEALTH_LAG_MAX"] = "10s";
         var agent = scenario.StartAgent();
         await scenario.RunAsync(new ContainerRequest { Script = Lines.Write("line", LineCount), Env = Declaration });
 

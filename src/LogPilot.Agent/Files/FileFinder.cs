@@ -19,6 +19,8 @@ internal sealed class FileFinder : IDisposable
     private const InotifyEvents StructureEvents = InotifyEvents.Create | InotifyEvents.Delete
         | InotifyEvents.MovedFrom | InotifyEvents.MovedTo | InotifyEvents.DeleteSelf | InotifyEvents.MoveSelf;
 
+    private const int RefusedPathsMax = 10_000;
+
     private readonly Inotify _structure = new();
     private readonly Inotify _growth = new();
     private readonly StructureHandler _structureHandler;
@@ -255,11 +257,16 @@ internal sealed class FileFinder : IDisposable
             {
                 Await(interest with { Path = Below(interest.Path, name), Depth = interest.Depth + 1 });
             }
+
+            return;
         }
-        else if (!Wildcard.IsMatch(part, name))
+
+        if (!Wildcard.IsMatch(part, name))
         {
+            return;
         }
-        else if (!interest.IsLast)
+
+        if (!interest.IsLast)
         {
             Await(new DirectoryInterest(interest.Source, Below(interest.Path, name), interest.Part + 1, 0));
         }
@@ -285,35 +292,54 @@ internal sealed class FileFinder : IDisposable
         var file = root is null
             ? null
             : LinuxFile.TryOpenInRoot(root, Below(interest.Path, name), OpenKind.Read, out var errno) ?? Refuse(path, errno);
-        if (file is null)
-        {
-            return null;
-        }
+        return file is null ? null : Offer(interest.Source, path, file);
+    }
 
-        var stat = LinuxFile.Stat(file);
-        if (stat.Kind != FileKind.Regular)
+    private TailedFile? Offer(FileSource source, string path, SafeFileHandle file)
+    {
+        try
         {
-            file.Dispose();
-            if (stat.Kind == FileKind.Other && _refusedPaths.Add(path))
+            var stat = LinuxFile.Stat(file);
+            if (stat.Kind == FileKind.Regular)
             {
-                _log.NotARegularFile(path, interest.Source.OwnerName);
+                return _files.Offer(source, FileIdentity.Of(stat), path, file);
             }
 
-            return null;
+            if (stat.Kind == FileKind.Other && IsNews(path))
+            {
+                _log.NotARegularFile(path, source.OwnerName);
+            }
+        }
+        catch (LinuxException failure)
+        {
+            // A file system that fails for one container must not stop the others.
+            Refuse(path, failure.Errno);
         }
 
-        return _files.Offer(interest.Source, FileIdentity.Of(stat), path, file);
+        file.Dispose();
+        return null;
     }
 
     private SafeFileHandle? Refuse(string path, Errno errno)
     {
         // What is not there yet, or no longer, is no failure; nor is a file where a pattern wants a directory.
-        if (errno is not (Errno.ENOENT or Errno.ENOTDIR) && _refusedPaths.Add(path))
+        if (errno is not (Errno.ENOENT or Errno.ENOTDIR) && IsNews(path))
         {
             _log.CannotOpen(path, errno);
         }
 
         return null;
+    }
+
+    // Each path is named once; a container that makes ever new ones cannot fill the memory with them.
+    private bool IsNews(string path)
+    {
+        if (_refusedPaths.Count >= RefusedPathsMax)
+        {
+            _refusedPaths.Clear();
+        }
+
+        return _refusedPaths.Add(path);
     }
 
     private SafeFileHandle? OpenRoot(FileSource source) =>
@@ -363,12 +389,16 @@ internal sealed class FileFinder : IDisposable
                 finder._log.EventsOverflowed();
                 finder._toScan.UnionWith(finder.AllDirectories());
             }
-            else if (!finder._byStructureWatch.TryGetValue(watch, out var directory))
+            else if (finder._byStructureWatch.TryGetValue(watch, out var directory))
             {
+                OnEvent(directory, events, name);
             }
-            else if (events.HasFlag(InotifyEvents.Ignored))
+        }
+
+        private void OnEvent(WatchedDirectory directory, InotifyEvents events, ReadOnlySpan<byte> name)
+        {
+            if (events.HasFlag(InotifyEvents.Ignored))
             {
-                finder._byStructureWatch.Remove(watch);
                 finder.Forget(directory);
                 foreach (var file in directory.Files)
                 {

@@ -24,6 +24,9 @@ internal sealed class FileSource
     /// <summary>The container is gone: the source is forgotten as soon as its files are drained.</summary>
     public bool Removed { get; set; }
 
+    /// <summary>It was said that its pattern matches more files than one declaration may have open.</summary>
+    public bool IsCrowded { get; set; }
+
     public string OwnerName => Container?.Name ?? "host";
 }
 

@@ -20,6 +20,9 @@ internal interface IFileReader
     /// <summary>The file was cut to nothing and starts anew at offset zero.</summary>
     void StartAnew();
 
+    /// <summary>The file's source describes its owner differently now.</summary>
+    void Relabel();
+
     /// <summary>The file is let go. <paramref name="gone"/>: it has no name any more, so that it will never be met again.</summary>
     void Close(bool gone);
 }

@@ -1,3 +1,4 @@
+using LogPilot.Agent.Containers;
 using LogPilot.Linux;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
@@ -10,7 +11,9 @@ namespace LogPilot.Agent.Files;
 /// </summary>
 internal sealed class Tailer : IFoundFiles, IDisposable
 {
-    // A program that was told to reopen its log may go on with the old one for a while.
+    // A program that was told to reopen its log may go on with the old one for a while. First its last line counts as one, even
+    // without a newline; much later the file is let go.
+    private static readonly TimeSpan LastLineGrace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OrphanGrace = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
@@ -91,6 +94,16 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         QueueAll(source);
     }
 
+    /// <summary>The container has another name now.</summary>
+    public void Rename(FileSource source, ContainerSnapshot container)
+    {
+        source.Container = container;
+        foreach (var file in _sources[source].Values)
+        {
+            file.Reader.Relabel();
+        }
+    }
+
     /// <summary>The container is gone: its files are drained, then forgotten.</summary>
     public void Remove(FileSource source)
     {
@@ -140,6 +153,11 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         {
             var file = _ready.Dequeue();
             file.Queued = false;
+            if (file.RestsUntil != 0)
+            {
+                continue;
+            }
+
             switch (ReadTurn(file))
             {
                 case TurnOutcome.More:
@@ -179,7 +197,12 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         var file = new TailedFile(source, identity, path, handle);
         if (files.Count >= _options.FilesPerDeclarationMax)
         {
-            _log.TooManyFiles(source.Declaration.Name, source.OwnerName, _options.FilesPerDeclarationMax, path);
+            if (!source.IsCrowded)
+            {
+                source.IsCrowded = true;
+                _log.TooManyFiles(source.Declaration.Name, source.OwnerName, _options.FilesPerDeclarationMax, path);
+            }
+
             file.Dispose();
             return null;
         }
@@ -247,7 +270,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
 
             return IsFinal(file) || HalfLineEnds(file) ? ReadChunk(file) : TurnOutcome.Done;
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             _log.CannotRead(file.Path, file.Source.OwnerName, file.Reader.Position, failure.Message);
             Rest(file, PollInterval);
@@ -283,6 +306,8 @@ internal sealed class Tailer : IFoundFiles, IDisposable
 
             if (file.Reader.Read(chunk.AsSpan(0, length), end) == ReadOutcome.Blocked)
             {
+                // Whole lines are left in the chunk, so no line's end has to be searched for behind it.
+                file.ScannedTo = file.Reader.Position;
                 return TurnOutcome.Blocked;
             }
 
@@ -315,8 +340,10 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         return file.ScannedTo - file.Reader.Position >= _lineBytesMax;
     }
 
-    private bool IsFinal(TailedFile file) =>
-        file.Source.Ended || (file.Orphaned && _time.GetElapsedTime(file.GrownAt) >= OrphanGrace);
+    private bool IsFinal(TailedFile file) => file.Source.Ended || IsOrphanFor(file, LastLineGrace);
+
+    private bool IsOrphanFor(TailedFile file, TimeSpan grace) =>
+        file.Orphaned && _time.GetElapsedTime(file.GrownAt) >= grace;
 
     private void QueueAll(FileSource source)
     {
@@ -349,7 +376,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
             {
                 _orphans.RemoveAt(i);
             }
-            else if (IsFinal(file) && IsDrained(file))
+            else if (IsDrained(file) && (file.Source.Ended || IsOrphanFor(file, OrphanGrace)))
             {
                 _orphans.RemoveAt(i);
                 Close(file);
@@ -381,8 +408,21 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     {
         _log.Closed(file.Path, file.Source.OwnerName, file.Reader.Position);
         _sources[file.Source].Remove(file.Identity);
-        file.Reader.Close(gone: LinuxFile.Stat(file.Handle).LinkCount == 0);
+        file.Reader.Close(IsGone(file));
         file.Dispose();
+    }
+
+    private static bool IsGone(TailedFile file)
+    {
+        try
+        {
+            return LinuxFile.Stat(file.Handle).LinkCount == 0;
+        }
+        catch (LinuxException)
+        {
+            // Its file system does not answer. The checkpoint is kept for when it does.
+            return false;
+        }
     }
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);

@@ -11,6 +11,10 @@ internal sealed class ElasticsearchSink : ISink
     private const string ItemsKey = "items";
     private const string DeadLettersKey = "dead letters";
 
+    // A cluster that is busy says the same as one that the request is too large for, and many small requests make a busy one
+    // busier: no limit that anybody sets is below this.
+    private const int OverloadBytesFloor = 64 * 1024;
+
     private readonly ElasticsearchClient _client;
     private readonly ElasticsearchOptions _options;
     private readonly ServerProbe _probe;
@@ -51,7 +55,7 @@ internal sealed class ElasticsearchSink : ISink
             }
 
             _context.Status.Report(ServerKey, text);
-            if (_context.Limit.Allows(text, out var suppressed))
+            if (_context.Limit.Allows(ServerError.WithoutQuote(text), out var suppressed))
             {
                 _context.Logger.ServerNotReady(text, suppressed);
             }
@@ -114,7 +118,7 @@ internal sealed class ElasticsearchSink : ISink
             // No pause here: the client leaves the host alone that failed, and another one may do.
             Delay(ServerKey, answer.Text);
             _context.Counters.AddRetried(shipment.Count);
-            if (overloads > 1 && shipment.Count > 1)
+            if (overloads > 1 && shipment.Count > 1 && shipment.Bytes > OverloadBytesFloor)
             {
                 // A request may be more than the cluster takes for good: its memory limit, or a reset for the size.
                 shipment.Halve();
@@ -209,6 +213,7 @@ internal sealed class ElasticsearchSink : ISink
         if (counts.Stored + counts.Duplicate > 0)
         {
             Resume(ItemsKey);
+            shipment.Grow();
         }
         else if (counts.NotNow > 0)
         {
@@ -309,7 +314,7 @@ internal sealed class ElasticsearchSink : ISink
     private void Delay(string key, string text)
     {
         _context.Status.Report(key, text);
-        if (_context.Limit.Allows(text, out var suppressed))
+        if (_context.Limit.Allows(ServerError.WithoutQuote(text), out var suppressed))
         {
             _context.Logger.DeliveryDelayed(text, suppressed);
         }

@@ -62,9 +62,16 @@ internal readonly record struct RequestAnswer(RequestOutcome Outcome, string Tex
 /// <summary>The error of an answer about the request as a whole; empty where the body is none of Elasticsearch's.</summary>
 internal readonly record struct ServerError(string Type, string Reason)
 {
-    public static readonly ServerError None = new("", "");
+    private const string QuoteMark = "; it says: ";
 
-    public string Quoted => Type.Length == 0 ? "" : $"; it says: {this}";
+    public string Quoted => Type.Length == 0 ? "" : $"{QuoteMark}{this}";
+
+    /// <summary>A text without the server's own words, which often hold numbers that differ each time: the same for the same cause.</summary>
+    public static string WithoutQuote(string text)
+    {
+        var mark = text.IndexOf(QuoteMark, StringComparison.Ordinal);
+        return mark < 0 ? text : text[..mark];
+    }
 
     public override string ToString() => Reason.Length == 0 ? Type : $"{Type}: {Reason}";
 

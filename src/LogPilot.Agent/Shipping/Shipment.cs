@@ -113,9 +113,11 @@ internal sealed class Shipment(Batch batch)
             _items[index].State = ItemState.Done;
         }
 
-        // What made the requests smaller may have been one document.
-        _itemsMax = _itemsMax > int.MaxValue / 2 ? int.MaxValue : _itemsMax * 2;
+        Grow();
     }
+
+    /// <summary>Twice as many items in the next requests: what made them smaller may have been one document, or has passed.</summary>
+    public void Grow() => _itemsMax = _itemsMax > int.MaxValue / 2 ? int.MaxValue : _itemsMax * 2;
 
     /// <summary>At most half as many items in the next requests.</summary>
     public void Halve()

@@ -7,19 +7,21 @@ internal static class AgentHealth
     public static readonly TimeSpan BeatMax = TimeSpan.FromSeconds(30);
 
     /// <summary>Says everything that is wrong; nothing if the agent is healthy.</summary>
+    /// <param name="isLive">The agent's process runs.</param>
     /// <param name="sinceBoot">Milliseconds since the machine's start.</param>
     /// <param name="now">The time of day.</param>
-    public static IReadOnlyList<string> Judge(AgentStatus status, long sinceBoot, DateTimeOffset now)
+    public static IReadOnlyList<string> Judge(AgentStatus status, bool isLive, long sinceBoot, DateTimeOffset now)
     {
         var wrong = new List<string>();
         var beat = TimeSpan.FromMilliseconds(sinceBoot - status.BeatAt);
-        if (status.BeatAt == 0 || beat < TimeSpan.Zero || beat > BeatMax)
+        if (!isLive)
         {
-            // After a restart of the machine the last beat lies in the future.
-            wrong.Add(beat < TimeSpan.Zero || status.BeatAt == 0
-                ? "the agent is not running"
-                : $"the agent has not moved for {beat.TotalSeconds:F0} s: it is stopped or hangs");
-            return wrong;
+            return ["the agent is not running"];
+        }
+
+        if (beat > BeatMax)
+        {
+            return [$"the agent has not moved for {beat.TotalSeconds:F0} s: it is stopped or hangs"];
         }
 
         var lag = status.OldestUndeliveredAt == 0

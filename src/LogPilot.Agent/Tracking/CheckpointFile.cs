@@ -133,7 +133,7 @@ internal sealed class CheckpointFile : IDisposable
                 }
             }
 
-            return new CheckpointDump(mapped.Bytes[16..HeaderBytes].ToArray(), entries);
+            return new CheckpointDump(mapped.IsLocked, mapped.Bytes[16..HeaderBytes].ToArray(), entries);
         }
         catch (LinuxException failure)
         {
@@ -223,8 +223,9 @@ internal sealed class CheckpointFile : IDisposable
 }
 
 /// <summary>The content of a checkpoint file at one moment.</summary>
+/// <param name="IsLive">The agent that writes the file is running.</param>
 /// <param name="Status">The part of the header that belongs to the agent's status.</param>
-internal sealed record CheckpointDump(byte[] Status, IReadOnlyList<(Checkpoint Checkpoint, SlotLabel Label)> Entries);
+internal sealed record CheckpointDump(bool IsLive, byte[] Status, IReadOnlyList<(Checkpoint Checkpoint, SlotLabel Label)> Entries);
 
 /// <summary>The checkpoint file cannot be used; the message says why and what to do, and is meant for the user.</summary>
 internal sealed class CheckpointException(string message) : Exception(message);

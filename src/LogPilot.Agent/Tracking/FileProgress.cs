@@ -44,10 +44,14 @@ internal sealed class FileProgress
             return null;
         }
 
-        CheckpointSlot.WriteLabel(
-            checkpoints.SlotBytes(slot), file.Path, file.Source.OwnerName, file.Source.Declaration.Name);
-        return new FileProgress(checkpoints, time, slot, checkpoint);
+        var progress = new FileProgress(checkpoints, time, slot, checkpoint);
+        progress.Label(file);
+        return progress;
     }
+
+    /// <summary>Says what the checkpoint is about, for people who look at the status.</summary>
+    public void Label(TailedFile file) => CheckpointSlot.WriteLabel(
+        _checkpoints.SlotBytes(_slot), file.Path, file.Source.OwnerName, file.Source.Declaration.Name);
 
     /// <summary>Sets where a file starts that another agent has read before, or whose past is unknown.</summary>
     public void StartAt(long acked, uint generation)

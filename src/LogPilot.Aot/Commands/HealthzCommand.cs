@@ -9,8 +9,7 @@ internal static class HealthzCommand
     {
         try
         {
-            var status = StatusFile.Read(options.StateDirectory).Status;
-            var wrong = AgentHealth.Judge(status, Environment.TickCount64, DateTimeOffset.UtcNow);
+            var wrong = StatusFile.Read(options.StateDirectory).Judge();
             foreach (var reason in wrong)
             {
                 errors.WriteLine($"logpilot: {reason}");

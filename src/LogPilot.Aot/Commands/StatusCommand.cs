@@ -47,7 +47,7 @@ internal static class StatusCommand
     private static void WriteText(StatusFile file, TextWriter output)
     {
         var status = file.Status;
-        var wrong = Judge(status);
+        var wrong = file.Judge();
         output.WriteLine(wrong.Count == 0
             ? $"running, process {status.ProcessId}, since {Time(status.StartedAt)}"
             : string.Join('\n', wrong));
@@ -91,9 +91,10 @@ internal static class StatusCommand
     {
         var status = file.Status;
         json.WriteStartObject();
-        json.WriteBoolean("healthy", Judge(status).Count == 0);
+        var wrong = file.Judge();
+        json.WriteBoolean("healthy", wrong.Count == 0);
         json.WriteStartArray("wrong");
-        foreach (var reason in Judge(status))
+        foreach (var reason in wrong)
         {
             json.WriteStringValue(reason);
         }
@@ -147,9 +148,6 @@ internal static class StatusCommand
         json.WriteNumber("request_bytes", counts.RequestBytes);
         json.WriteEndObject();
     }
-
-    private static IReadOnlyList<string> Judge(AgentStatus status) =>
-        AgentHealth.Judge(status, Environment.TickCount64, DateTimeOffset.UtcNow);
 
     private static IEnumerable<StatusProblem> Problems(AgentStatus status)
     {

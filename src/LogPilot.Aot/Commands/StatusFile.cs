@@ -19,4 +19,8 @@ internal sealed record StatusFile(AgentStatus Status, CheckpointDump Dump)
 
         return new StatusFile(AgentStatus.Read(dump.Status), dump);
     }
+
+    /// <summary>Everything that is wrong with the agent now.</summary>
+    public IReadOnlyList<string> Judge() =>
+        AgentHealth.Judge(Status, Dump.IsLive, Environment.TickCount64, DateTimeOffset.UtcNow);
 }

@@ -225,12 +225,31 @@ public sealed class ElasticsearchSinkTests : IAsyncDisposable
     public async Task Ship_ClusterNeverTakesSoMuchAtOnce_HalvesAfterTheSecondTime()
     {
         _fixture.Server.Request = request =>
-            request.Items.Count > 10 ? FakeReply.Error(429, "es_rejected_execution_exception", "coordinating operation") : null;
+            request.Body.Length > 70_000 ? FakeReply.Error(429, "es_rejected_execution_exception", "coordinating operation") : null;
+        var batch = new TestBatch();
+        for (var i = 0; i < 200; i++)
+        {
+            batch.Add("logs", $"{i}", $$"""{"message":"{{new string('x', 1000)}}"}""");
+        }
 
-        var outcomes = await _fixture.ShipAsync(TestBatch.Of(64));
+        var outcomes = await _fixture.ShipAsync(batch.Batch);
 
-        Assert.All(outcomes, outcome => Assert.Equal(RangeOutcome.Delivered, outcome));
-        Assert.Equal(64, _fixture.Server.Documents.Count);
+        Assert.Equal([RangeOutcome.Delivered], outcomes);
+        Assert.Equal(200, _fixture.Server.Documents.Count);
+        Assert.All(_fixture.RequestSizes, size => Assert.True(size >= 25));
+    }
+
+    [Fact]
+    public async Task Ship_ClusterIsBusy_DoesNotFallApartIntoSmallRequests()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            _fixture.Server.Next.Enqueue(FakeReply.Error(429, "es_rejected_execution_exception", "coordinating operation"));
+        }
+
+        await _fixture.ShipAsync(TestBatch.Of(500));
+
+        Assert.All(_fixture.RequestSizes, size => Assert.Equal(500, size));
     }
 
     [Fact]

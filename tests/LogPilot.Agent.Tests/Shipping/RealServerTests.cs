@@ -229,6 +229,7 @@ public sealed class RealServerTests : IAsyncDisposable
         }));
 
         Assert.Equal(8000, await CountAsync(_index));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{address}: {_fixture.Counters.Retried} documents sent again, {_fixture.Counters.Requests} requests");
     }
 
     private async Task ConnectAsync(string address)

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 
@@ -18,10 +21,14 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly Task _accepting;
 
-    public FakeElasticsearch()
+    private readonly X509Certificate2? _certificate;
+
+    /// <param name="certificate">With one, it speaks TLS and asks for a client's certificate.</param>
+    public FakeElasticsearch(X509Certificate2? certificate = null)
     {
+        _certificate = certificate;
         _listener.Start();
-        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+        Address = new Uri($"{(certificate is null ? "http" : "https")}://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
         _accepting = AcceptAsync();
     }
 
@@ -41,6 +48,9 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
 
     /// <summary>What a bulk request gets before its items are looked at; null to go on.</summary>
     public Func<FakeRequest, FakeReply?> Request { get; set; } = _ => null;
+
+    /// <summary>The subject of the last client's certificate.</summary>
+    public string? ClientSubject { get; private set; }
 
     /// <summary>Every bulk request, in the order of arrival.</summary>
     public ConcurrentQueue<FakeRequest> Bulks { get; } = [];
@@ -78,24 +88,44 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
         await Task.Yield();
         using var owned = socket;
         await using var network = new NetworkStream(socket);
-        await using var stream = new BufferedStream(network);
+        await using var secured = _certificate is null ? null : new SslStream(network);
+        Stream connection = secured is null ? network : secured;
         try
         {
+            if (secured is not null)
+            {
+                await secured.AuthenticateAsServerAsync(
+                    new SslServerAuthenticationOptions
+                    {
+                        ServerCertificate = _certificate,
+                        ClientCertificateRequired = true,
+                        RemoteCertificateValidationCallback = (_, client, _, _) => Remember(client),
+                    },
+                    _stop.Token);
+            }
+
+            await using var stream = new BufferedStream(connection);
             while (await ReadHeadAsync(stream) is { } request)
             {
                 var early = request.IsBulk && Next.TryPeek(out var next) && next.Kind == ReplyKind.Early;
                 request = early ? request : request with { Body = await ReadBodyAsync(stream, request) };
                 var answer = Judge(request);
-                if (!await WriteAsync(socket, network, answer))
+                if (!await WriteAsync(socket, connection, answer))
                 {
                     return;
                 }
             }
         }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or AuthenticationException)
         {
             // The client went away, or the test ends.
         }
+    }
+
+    private bool Remember(X509Certificate? client)
+    {
+        ClientSubject = client?.Subject;
+        return true;
     }
 
     private FakeReply Judge(FakeRequest request)

@@ -65,14 +65,16 @@ internal sealed class AgentProcess : IAsyncDisposable
     {
         string? found = null;
         await Eventually.TrueAsync(
-            () => (found = Log.FirstOrDefault(line => words.All(word => line.Contains(word, StringComparison.OrdinalIgnoreCase)))) is not null,
+            () => HasExited || (found = Log.FirstOrDefault(line => words.All(word => line.Contains(word, StringComparison.OrdinalIgnoreCase)))) is not null,
             () => $"The agent logs a line with {string.Join(", ", words)}. It logged:\n{string.Join('\n', Log)}");
-        return found!;
+        Assert.True(found is not null, $"The agent has ended. It logged:\n{string.Join('\n', Log)}");
+        return found;
     }
 
-    /// <summary>SIGTERM; the exit code.</summary>
+    /// <summary>SIGTERM, once the agent has said its first word: before that it cannot know what to do with it; the exit code.</summary>
     public async Task<int> StopAsync()
     {
+        await Eventually.TrueAsync(() => HasExited || Log.Count > 0, () => "The agent logs something.");
         Send(Signal.Terminate);
         return await WaitForExitAsync();
     }

@@ -68,6 +68,8 @@ internal sealed class Scenario : IAsyncDisposable
     public async Task<IReadOnlyList<StoredDocument>> CollectAsync(AgentProcess agent, string indexPattern, int documents)
     {
         await Search.WaitForCountAsync(indexPattern, documents);
+        // An agent that finds everything delivered could be stopped here before it listens to signals.
+        await Eventually.TrueAsync(() => agent.Log.Count > 0, () => "the agent logs its start.");
         Assert.Equal(0, await agent.StopAsync());
         return await Search.SearchAllAsync(indexPattern);
     }
@@ -93,8 +95,11 @@ internal sealed class Scenario : IAsyncDisposable
         Scratch.Dispose();
     }
 
-    /// <summary>The runner shows this beside a failed test only.</summary>
-    private void Report(AgentProcess agent) =>
+    /// <summary>The runner shows this beside a failed test only. An agent that still runs then was waited for in vain.</summary>
+    private void Report(AgentProcess agent)
+    {
+        var status = agent.HasExited ? "" : AgentProcess.Run(AgentEnvironment, "status").Everything;
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"Agent {_agents.IndexOf(agent) + 1} of {_agents.Count} logged:\n{string.Join('\n', agent.Log.TakeLast(100))}");
+            $"Agent {_agents.IndexOf(agent) + 1} of {_agents.Count} logged:\n{string.Join('\n', agent.Log.TakeLast(100))}\n{status}");
+    }
 }
