@@ -15,8 +15,8 @@ try
     return line.Command switch
     {
         "bench" => BenchCommand.Run(new BenchOptions(line.Executable(), line.Runs), line.Names),
-        "chaos" => ChaosCommand.Run(new ChaosOptions(line.Executable(), line.Seed, line.Kills ?? ChaosOptions.Kills)),
-        "soak" => ChaosCommand.Run(new ChaosOptions(line.Executable(), line.Seed, line.Kills ?? ChaosOptions.SoakKills)),
+        "chaos" => ChaosCommand.Run(new ChaosOptions(line.Executable(), line.Seed, line.Kills ?? ChaosOptions.KillsOfChaos)),
+        "soak" => ChaosCommand.Run(new ChaosOptions(line.Executable(), line.Seed, line.Kills ?? ChaosOptions.KillsOfSoak)),
         _ => throw new LoadException(LoadCommandLine.Usage),
     };
 }

@@ -1,12 +1,20 @@
 namespace LogPilot.Load.Faults;
 
-internal sealed record ChaosOptions(string Executable, int Seed, int KillCount)
-{
-    public const int Kills = 20;
-    public const int SoakKills = 1000;
-}
-
+/// <summary><c>chaos</c> and, with more kills, <c>soak</c>: exit code 0 only if every line is stored once.</summary>
 internal static class ChaosCommand
 {
-    public static int Run(ChaosOptions options) => options.Seed == 0 ? 1 : 0;
+    public static int Run(ChaosOptions options)
+    {
+        Console.WriteLine($"seed        {options.Seed}");
+        using var run = new ChaosRun(options);
+        var result = run.Run();
+        result.Print(Console.Out);
+        if (!result.IsGood)
+        {
+            run.KeepFiles();
+            Console.WriteLine($"The agent's log and all files are kept: {result.LogPath}. Run it again with --seed {options.Seed}.");
+        }
+
+        return result.IsGood ? 0 : 1;
+    }
 }
