@@ -8,7 +8,8 @@ namespace LogPilot.Agent.Records;
 /// <summary>The fields that are the same in every document of one log: tags, routing and the container's names.</summary>
 /// <remarks>
 /// log-pilot's fields, and its order of precedence where a tag has the name of one: the container's names win over tags. The
-/// agent's own fields cannot be overwritten by a tag at all.
+/// agent's own fields cannot be overwritten by a tag at all. A tag such as <c>log.truncated</c> is a member of <c>log</c> to the
+/// server, and <c>docker_container.x</c> makes an index refuse every document whose <c>docker_container</c> is a text: neither is taken.
 /// </remarks>
 internal static class RecordFields
 {
@@ -16,6 +17,9 @@ internal static class RecordFields
 
     private static readonly HashSet<string> OwnFields =
         ["@timestamp", "message", "source", "offset", "stream", "index", "topic", "log"];
+
+    private static readonly HashSet<string> NameFields =
+        ["docker_container", "docker_app", "docker_service", "k8s_pod", "k8s_pod_namespace", "k8s_container_name", "k8s_node_name"];
 
     /// <summary>Encodes them once, as <c>,"index":"…","topic":"…",…</c>: what stands in a document behind its own fields.</summary>
     public static byte[] Encode(LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options)
@@ -26,10 +30,10 @@ internal static class RecordFields
             new("topic", declaration.Topic),
         };
 
-        // Two labels may differ only in a dot; a document must not have a field twice.
+        // The dots of labels are replaced, so two of them can become one name, and a document with it twice is refused.
         var metadata = Metadata(container, options).Where(field => field.Value.Length > 0).DistinctBy(field => field.Key).ToList();
         fields.AddRange(declaration.Tags.Where(tag =>
-            !OwnFields.Contains(tag.Key) && !metadata.Exists(field => field.Key == tag.Key)));
+            !IsReserved(tag.Key) && !metadata.Exists(field => field.Key == tag.Key)));
         fields.AddRange(metadata);
 
         var buffer = new ArrayBufferWriter<byte>();
@@ -48,6 +52,12 @@ internal static class RecordFields
         var encoded = buffer.WrittenSpan[..^1].ToArray();
         encoded[0] = (byte)',';
         return encoded;
+    }
+
+    private static bool IsReserved(string key)
+    {
+        var root = key.Split('.')[0];
+        return OwnFields.Contains(root) || (root.Length < key.Length && NameFields.Contains(root));
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Metadata(ContainerSnapshot? container, RecordOptions options)

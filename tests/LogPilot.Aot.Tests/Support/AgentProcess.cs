@@ -33,9 +33,13 @@ internal sealed class AgentProcess : IAsyncDisposable
         return path;
     }
 
-    public static AgentProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static AgentProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        StartBy(Executable(), environment, arguments);
+
+    /// <summary>Starts the agent by a script that turns into it.</summary>
+    public static AgentProcess StartBy(string program, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = StartInfo(Executable(), environment, arguments);
+        var start = StartInfo(program, environment, arguments);
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         var process = new Process { StartInfo = start };

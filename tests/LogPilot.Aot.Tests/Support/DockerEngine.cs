@@ -82,6 +82,10 @@ internal sealed class DockerEngine : IAsyncDisposable
         return new EngineContainer(Client, created.ID, parameters.Name);
     }
 
+    /// <summary>Runs Docker's own client on this engine.</summary>
+    public CommandResult RunClient(params string[] arguments) =>
+        Command.Run(Prerequisite.Program("docker", "docker.io"), ["--host", Endpoint.OriginalString, .. arguments]);
+
     /// <summary>Creates a volume of the local driver; the directory on the host.</summary>
     public async Task<string> CreateVolumeAsync(string name) =>
         (await Client.Volumes.CreateAsync(new VolumesCreateParameters { Name = name })).Mountpoint;

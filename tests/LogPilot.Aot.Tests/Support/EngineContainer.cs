@@ -15,6 +15,15 @@ internal sealed class EngineContainer(DockerClient client, string id, string nam
     /// <summary>The path of the engine's json-file log.</summary>
     public async Task<string> LogPathAsync() => (await InspectAsync()).LogPath;
 
+    /// <summary>Waits until the engine has logged a text of the container.</summary>
+    public async Task WaitForTextAsync(string text)
+    {
+        var path = await LogPathAsync();
+        await Eventually.TrueAsync(
+            () => File.Exists(path) && File.ReadAllText(path).Contains(text, StringComparison.Ordinal),
+            () => $"container {Name} prints {text}.");
+    }
+
     public Task StopAsync() => client.Containers.StopContainerAsync(id, new ContainerStopParameters { WaitBeforeKillSeconds = 5 });
 
     public Task StartAsync() => client.Containers.StartContainerAsync(id, new ContainerStartParameters());

@@ -13,9 +13,13 @@ public sealed class TestMachine : IAsyncDisposable
 
     private DockerEngine? _engine;
     private RealElasticsearch? _server;
+    private AgentImage? _image;
     private string[] _settings = [];
 
     internal async Task<DockerEngine> EngineAsync() => _engine ??= await DockerEngine.StartAsync();
+
+    /// <summary>The agent's image on that engine.</summary>
+    internal async Task<AgentImage> ImageAsync() => _image ??= AgentImage.Build(await EngineAsync());
 
     /// <summary>The server of that name and settings, empty. Another one that runs is stopped first.</summary>
     internal async Task<RealElasticsearch> EmptyServerAsync(string name, params string[] settings)
