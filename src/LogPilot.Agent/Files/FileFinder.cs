@@ -216,6 +216,14 @@ internal sealed class FileFinder : IDisposable
                 continue;
             }
 
+            if (!IsWatched(directory, handle))
+            {
+                // It was renamed, and its name leads to another directory by now.
+                directory.Interests.Remove(interest);
+                Await(interest);
+                continue;
+            }
+
             names ??= List(handle);
             foreach (var name in names)
             {
@@ -237,7 +245,16 @@ internal sealed class FileFinder : IDisposable
                 _files.Orphaned(file);
             }
         }
+
+        if (directory.Interests.Count == 0)
+        {
+            Forget(directory);
+        }
     }
+
+    // The same directory again gives the same number.
+    private bool IsWatched(WatchedDirectory directory, SafeFileHandle handle) =>
+        directory.StructureWatch < 0 || _structure.TryAdd(handle, StructureEvents, out _) == directory.StructureWatch;
 
     private void Consider(
         WatchedDirectory directory,
@@ -272,7 +289,7 @@ internal sealed class FileFinder : IDisposable
     private TailedFile? Offer(WatchedDirectory directory, DirectoryInterest interest, SafeFileHandle handle, string name)
     {
         // The usual case of a scan is that nothing has changed, and that costs one statx and no descriptor.
-        if (directory.Find(name, interest.Source) is { } known
+        if (directory.Find(name, interest.Source) is { IsClosed: false } known
             && LinuxFile.TryStatEntry(handle, name, out var entry)
             && entry.Kind == FileKind.Regular
             && FileIdentity.Of(entry) == known.Identity)
@@ -370,7 +387,7 @@ internal sealed class FileFinder : IDisposable
             {
                 finder._byStructureWatch.Remove(watch);
                 finder.Forget(directory);
-                foreach (var file in directory.Files)
+                foreach (var file in directory.Files.Where(file => file.Home == directory))
                 {
                     finder._files.Orphaned(file);
                 }
