@@ -55,6 +55,10 @@ internal sealed class RecordingReaders : IFileReaders
             return ReadOutcome.Taken;
         }
 
+        public void Relabel()
+        {
+        }
+
         public void StartAnew()
         {
             readers.Seen.Add($"{name}!anew");
