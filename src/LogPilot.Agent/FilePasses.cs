@@ -6,6 +6,7 @@ using LogPilot.Agent.Lines;
 using LogPilot.Agent.Records;
 using LogPilot.Agent.Shipping;
 using LogPilot.Agent.Tracking;
+using LogPilot.Linux;
 using Microsoft.Extensions.Logging;
 
 namespace LogPilot.Agent;
@@ -96,19 +97,22 @@ internal sealed class FilePasses(
 
     private FileProgress? OpenProgress(TailedFile file)
     {
+        FileProgress? progress = null;
         try
         {
-            var progress = FileProgress.Open(checkpoints, time, KeyOf(file), file);
+            progress = FileProgress.Open(checkpoints, time, KeyOf(file), file);
             if (progress is { IsNew: true })
             {
                 StartNew(file, progress);
             }
 
+            progress?.ShowSize(LinuxFile.Stat(file.Handle).Size);
             return progress;
         }
         catch (IOException failure)
         {
             log.CannotKeepCheckpoint(file.Path, options.Tracking.StateDirectory, failure.Message);
+            progress?.Close(gone: false);
             return null;
         }
     }
