@@ -28,13 +28,14 @@ image: ## Build the image logpilot-aot:latest with Docker
 
 bench: ## Measure latency, throughput and footprint
 	@scripts/build
-	@dotnet run -c Release --project perf/LogPilot.Load -- bench
+	@dotnet run -c Release --project perf/LogPilot.Load -- bench all
+	@dotnet run -c Release --project perf/LogPilot.Benchmarks -- --filter '*' --job short --artifacts artifacts/benchmarks
 
-soak: ## Run the agent under load for a long time
+soak: ## Kill the agent a thousand times while the server fails, half an hour; as chaos
 	@scripts/build
 	@dotnet run -c Release --project perf/LogPilot.Load -- soak
 
-chaos: ## Run the agent while everything around it fails
+chaos: ## Kill the agent while the server fails and logs rotate; every line has to arrive once
 	@scripts/build
 	@dotnet run -c Release --project perf/LogPilot.Load -- chaos
 

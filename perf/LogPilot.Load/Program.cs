@@ -1,1 +1,27 @@
-return 0;
+using LogPilot.Load;
+using LogPilot.Load.Faults;
+using LogPilot.Load.Measurements;
+using LogPilot.Load.Processes;
+
+// The runtime is already up when this runs, so a copy measures the copy.
+if (args is [Copy.Command, var path, var port])
+{
+    return Copy.Run(path, int.Parse(port, System.Globalization.CultureInfo.InvariantCulture));
+}
+
+try
+{
+    var line = LoadCommandLine.Parse(args);
+    return line.Command switch
+    {
+        "bench" => BenchCommand.Run(new BenchOptions(line.Executable(), line.Runs), line.Names),
+        "chaos" => ChaosCommand.Run(new ChaosOptions(line.Executable(), line.Seed, line.Kills ?? ChaosOptions.KillsOfChaos)),
+        "soak" => ChaosCommand.Run(new ChaosOptions(line.Executable(), line.Seed, line.Kills ?? ChaosOptions.KillsOfSoak)),
+        _ => throw new LoadException(LoadCommandLine.Usage),
+    };
+}
+catch (LoadException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}

@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using LogPilot.Agent.Declarations;
 using LogPilot.Linux;
 using Microsoft.Extensions.Logging;
@@ -10,50 +9,28 @@ namespace LogPilot.Agent.Files;
 /// Finds the files of sources and keeps looking: watches every directory on the way to them, and says which files came, grew
 /// and lost their names.
 /// </summary>
-/// <remarks>
-/// Two inotify instances, since they are read at different times. Names that come and go are urgent: a log may be deleted
-/// again within milliseconds. Growth is not: while a batch waits for company, it need not wake anybody.
-/// </remarks>
-internal sealed class FileFinder : IDisposable
+internal sealed class FileFinder : IWatchedDirectories, IDisposable
 {
-    private const InotifyEvents StructureEvents = InotifyEvents.Create | InotifyEvents.Delete
-        | InotifyEvents.MovedFrom | InotifyEvents.MovedTo | InotifyEvents.DeleteSelf | InotifyEvents.MoveSelf;
-
-    private const int RefusedPathsMax = 10_000;
-
-    private readonly Inotify _structure = new();
-    private readonly Inotify _growth = new();
-    private readonly StructureHandler _structureHandler;
-    private readonly GrowthHandler _growthHandler;
-    private readonly Dictionary<int, WatchedDirectory> _byStructureWatch = [];
-    private readonly Dictionary<int, WatchedDirectory> _byGrowthWatch = [];
-    private readonly List<WatchedDirectory> _unwatched = [];
-    private readonly HashSet<WatchedDirectory> _polled = [];
+    private readonly HostTree _tree;
+    private readonly DirectoryWatches _watches;
     private readonly HashSet<WatchedDirectory> _toScan = [];
-    private readonly HashSet<string> _refusedPaths = [];
-    private readonly SafeFileHandle _hostRoot;
-    private readonly string _hostRootPath;
     private readonly IFoundFiles _files;
-    private readonly ILogger _log;
 
     public FileFinder(TailOptions options, IFoundFiles files, ILogger log)
     {
-        _hostRoot = LinuxFile.OpenRoot(options.HostRoot);
-        _hostRootPath = options.HostRoot.TrimEnd('/');
+        _tree = new HostTree(options.HostRoot, log);
+        _watches = new DirectoryWatches(this, log);
         _files = files;
-        _log = log;
-        _structureHandler = new StructureHandler(this);
-        _growthHandler = new GrowthHandler(this);
     }
 
     /// <summary>Readable when a name came or went.</summary>
-    public SafeFileHandle StructureHandle => _structure.Handle;
+    public SafeFileHandle StructureHandle => _watches.StructureHandle;
 
     /// <summary>Readable when a file grew.</summary>
-    public SafeFileHandle GrowthHandle => _growth.Handle;
+    public SafeFileHandle GrowthHandle => _watches.GrowthHandle;
 
     /// <summary>How many directories <see cref="ScanPolled"/> looks at.</summary>
-    public int PolledDirectories => _polled.Count;
+    public int PolledDirectories => _watches.Polled.Count;
 
     /// <summary>Starts looking for a source's files. A root that is not there yet is tried again by <see cref="ScanAll"/>.</summary>
     public void Add(FileSource source)
@@ -65,11 +42,12 @@ internal sealed class FileFinder : IDisposable
     /// <summary>Stops looking for a source's files. Those that are open stay so.</summary>
     public void Remove(FileSource source)
     {
-        foreach (var directory in AllDirectories())
+        foreach (var directory in _watches.All)
         {
             if (directory.Interests.RemoveAll(interest => interest.Source == source) > 0 && directory.Interests.Count == 0)
             {
-                Forget(directory);
+                _toScan.Remove(directory);
+                _watches.Remove(directory);
             }
         }
     }
@@ -77,9 +55,9 @@ internal sealed class FileFinder : IDisposable
     /// <summary>Looks at everything that the kernel has told since the last call.</summary>
     public void Drain()
     {
-        _structure.Drain(_structureHandler);
+        _watches.DrainStructure();
         ScanMarked();
-        _growth.Drain(_growthHandler);
+        _watches.DrainGrowth();
     }
 
     /// <summary>Looks at every directory, for what no event told.</summary>
@@ -90,14 +68,14 @@ internal sealed class FileFinder : IDisposable
             Await(new DirectoryInterest(source, "", 0, 0));
         }
 
-        _toScan.UnionWith(AllDirectories());
+        _toScan.UnionWith(_watches.All);
         ScanMarked();
     }
 
     /// <summary>Looks at the directories in which events do not tell everything.</summary>
     public void ScanPolled()
     {
-        foreach (var directory in _polled)
+        foreach (var directory in _watches.Polled)
         {
             _toScan.Add(directory);
             foreach (var file in directory.Files)
@@ -109,14 +87,24 @@ internal sealed class FileFinder : IDisposable
         ScanMarked();
     }
 
-    public void Dispose()
+    public void NamesChanged(WatchedDirectory directory) => _toScan.Add(directory);
+
+    public void Vanished(WatchedDirectory directory)
     {
-        _structure.Dispose();
-        _growth.Dispose();
-        _hostRoot.Dispose();
+        _toScan.Remove(directory);
+        foreach (var file in directory.Files)
+        {
+            _files.Orphaned(file);
+        }
     }
 
-    private List<WatchedDirectory> AllDirectories() => [.. _byStructureWatch.Values, .. _unwatched];
+    public void Grown(TailedFile file) => _files.Grown(file);
+
+    public void Dispose()
+    {
+        _watches.Dispose();
+        _tree.Dispose();
+    }
 
     private void ScanMarked()
     {
@@ -131,77 +119,15 @@ internal sealed class FileFinder : IDisposable
 
     private void Await(DirectoryInterest interest)
     {
-        using var handle = OpenDirectory(interest);
+        using var handle = _tree.OpenDirectory(interest);
         if (handle is null)
         {
             return;
         }
 
-        var directory = Watch(handle, interest);
-        if (directory.Interests.Contains(interest))
+        if (_watches.TryAdd(handle, interest, _tree.PathOf(interest, ""), out var directory))
         {
-            return;
-        }
-
-        directory.Interests.Add(interest);
-        _toScan.Add(directory);
-        if (directory.GrowthWatch < 0 && (interest.IsLast || interest.Source.Pattern.Parts[interest.Part] == FilePattern.AnyDirectories))
-        {
-            directory.GrowthWatch = _growth.TryAdd(handle, InotifyEvents.Modify, out _);
-            if (directory.GrowthWatch >= 0)
-            {
-                _byGrowthWatch[directory.GrowthWatch] = directory;
-            }
-            else
-            {
-                _polled.Add(directory);
-            }
-        }
-    }
-
-    private WatchedDirectory Watch(SafeFileHandle handle, DirectoryInterest interest)
-    {
-        var watch = _structure.TryAdd(handle, StructureEvents, out var errno);
-        if (watch >= 0)
-        {
-            if (!_byStructureWatch.TryGetValue(watch, out var known))
-            {
-                known = new WatchedDirectory(watch);
-                _byStructureWatch.Add(watch, known);
-                if (LinuxFile.IsOnRemoteFileSystem(handle))
-                {
-                    _polled.Add(known);
-                }
-            }
-
-            return known;
-        }
-
-        var unwatched = _unwatched.Find(one => one.Interests.Contains(interest));
-        if (unwatched is null)
-        {
-            _log.CannotWatch(HostPath(interest, ""), errno);
-            unwatched = new WatchedDirectory(-1);
-            _unwatched.Add(unwatched);
-            _polled.Add(unwatched);
-        }
-
-        return unwatched;
-    }
-
-    private void Forget(WatchedDirectory directory)
-    {
-        _toScan.Remove(directory);
-        _unwatched.Remove(directory);
-        _polled.Remove(directory);
-        if (directory.StructureWatch >= 0 && _byStructureWatch.Remove(directory.StructureWatch))
-        {
-            _structure.Remove(directory.StructureWatch);
-        }
-
-        if (directory.GrowthWatch >= 0 && _byGrowthWatch.Remove(directory.GrowthWatch))
-        {
-            _growth.Remove(directory.GrowthWatch);
+            _toScan.Add(directory);
         }
     }
 
@@ -212,13 +138,13 @@ internal sealed class FileFinder : IDisposable
         List<string>? names = null;
         foreach (var interest in directory.Interests.ToArray())
         {
-            using var handle = OpenDirectory(interest);
+            using var handle = _tree.OpenDirectory(interest);
             if (handle is null)
             {
                 continue;
             }
 
-            names ??= List(handle);
+            names ??= HostTree.List(handle);
             foreach (var name in names)
             {
                 Consider(directory, interest, handle, name, found);
@@ -248,35 +174,35 @@ internal sealed class FileFinder : IDisposable
         string name,
         List<(string Name, TailedFile File)> found)
     {
-        var part = interest.Source.Pattern.Parts[interest.Part];
-        if (part == FilePattern.AnyDirectories)
+        if (interest.IsAnyDirectories)
         {
             // Any directories may also be none, so the next part is looked for here as well.
             Consider(directory, interest with { Part = interest.Part + 1 }, handle, name, found);
             if (interest.Depth < FilePattern.RecursionMax && IsDirectory(handle, name))
             {
-                Await(interest with { Path = Below(interest.Path, name), Depth = interest.Depth + 1 });
+                Await(interest with { Path = HostTree.Below(interest.Path, name), Depth = interest.Depth + 1 });
             }
 
             return;
         }
 
-        if (!Wildcard.IsMatch(part, name))
+        if (!Wildcard.IsMatch(interest.PatternPart, name))
         {
             return;
         }
 
         if (!interest.IsLast)
         {
-            Await(new DirectoryInterest(interest.Source, Below(interest.Path, name), interest.Part + 1, 0));
+            Await(new DirectoryInterest(
+                interest.Source, HostTree.Below(interest.Path, name), interest.Part + 1, 0));
         }
-        else if (!IsCompressed(name) && Offer(directory, interest, handle, name) is { } file)
+        else if (!IsCompressed(name) && Find(directory, interest, handle, name) is { } file)
         {
             found.Add((name, file));
         }
     }
 
-    private TailedFile? Offer(WatchedDirectory directory, DirectoryInterest interest, SafeFileHandle handle, string name)
+    private TailedFile? Find(WatchedDirectory directory, DirectoryInterest interest, SafeFileHandle handle, string name)
     {
         // The usual case of a scan is that nothing has changed, and that costs one statx and no descriptor.
         if (directory.Find(name, interest.Source) is { } known
@@ -287,151 +213,15 @@ internal sealed class FileFinder : IDisposable
             return known;
         }
 
-        using var root = OpenRoot(interest.Source);
-        var path = HostPath(interest, name);
-        var file = root is null
-            ? null
-            : LinuxFile.TryOpenInRoot(root, Below(interest.Path, name), OpenKind.Read, out var errno) ?? Refuse(path, errno);
-        return file is null ? null : Offer(interest.Source, path, file);
+        return _tree.OpenFile(interest, name, out var identity) is { } file
+            ? _files.Offer(interest.Source, identity, _tree.PathOf(interest, name), file)
+            : null;
     }
-
-    private TailedFile? Offer(FileSource source, string path, SafeFileHandle file)
-    {
-        try
-        {
-            var stat = LinuxFile.Stat(file);
-            if (stat.Kind == FileKind.Regular)
-            {
-                return _files.Offer(source, FileIdentity.Of(stat), path, file);
-            }
-
-            if (stat.Kind == FileKind.Other && IsNews(path))
-            {
-                _log.NotARegularFile(path, source.OwnerName);
-            }
-        }
-        catch (LinuxException failure)
-        {
-            // A file system that fails for one container must not stop the others.
-            Refuse(path, failure.Errno);
-        }
-
-        file.Dispose();
-        return null;
-    }
-
-    private SafeFileHandle? Refuse(string path, Errno errno)
-    {
-        // What is not there yet, or no longer, is no failure; nor is a file where a pattern wants a directory.
-        if (errno is not (Errno.ENOENT or Errno.ENOTDIR) && IsNews(path))
-        {
-            _log.CannotOpen(path, errno);
-        }
-
-        return null;
-    }
-
-    // Each path is named once; a container that makes ever new ones cannot fill the memory with them.
-    private bool IsNews(string path)
-    {
-        if (_refusedPaths.Count >= RefusedPathsMax)
-        {
-            _refusedPaths.Clear();
-        }
-
-        return _refusedPaths.Add(path);
-    }
-
-    private SafeFileHandle? OpenRoot(FileSource source) =>
-        LinuxFile.TryOpenInRoot(_hostRoot, source.Pattern.Root, OpenKind.Root, out var errno)
-            ?? Refuse(_hostRootPath + source.Pattern.Root, errno);
-
-    private SafeFileHandle? OpenDirectory(DirectoryInterest interest)
-    {
-        using var root = OpenRoot(interest.Source);
-        return root is null
-            ? null
-            : LinuxFile.TryOpenInRoot(root, Below(interest.Path, "."), OpenKind.Directory, out var errno)
-                ?? Refuse(HostPath(interest, ""), errno);
-    }
-
-    private string HostPath(DirectoryInterest interest, string name) =>
-        $"{_hostRootPath}{interest.Source.Pattern.Root.TrimEnd('/')}/{Below(interest.Path, name)}";
-
-    private static string Below(string path, string name) => path.Length == 0 ? name : $"{path}/{name}";
 
     private static bool IsDirectory(SafeFileHandle directory, string name) =>
         LinuxFile.TryStatEntry(directory, name, out var stat) && stat.Kind == FileKind.Directory;
 
     private static bool IsCompressed(string name) => Path.GetExtension(name) is ".gz" or ".bz2" or ".xz" or ".zst";
-
-    private static List<string> List(SafeFileHandle directory)
-    {
-        var options = new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = true };
-        try
-        {
-            return [.. new FileSystemEnumerable<string>(
-                LinuxFile.PathOf(directory), (ref entry) => entry.FileName.ToString(), options)];
-        }
-        catch (IOException)
-        {
-            // The directory went away while it was listed: it has no names.
-            return [];
-        }
-    }
-
-    private sealed class StructureHandler(FileFinder finder) : IInotifyHandler
-    {
-        public void OnEvent(int watch, InotifyEvents events, ReadOnlySpan<byte> name)
-        {
-            if (events.HasFlag(InotifyEvents.Overflow))
-            {
-                finder._log.EventsOverflowed();
-                finder._toScan.UnionWith(finder.AllDirectories());
-            }
-            else if (finder._byStructureWatch.TryGetValue(watch, out var directory))
-            {
-                OnEvent(directory, events, name);
-            }
-        }
-
-        private void OnEvent(WatchedDirectory directory, InotifyEvents events, ReadOnlySpan<byte> name)
-        {
-            if (events.HasFlag(InotifyEvents.Ignored))
-            {
-                finder.Forget(directory);
-                foreach (var file in directory.Files)
-                {
-                    finder._files.Orphaned(file);
-                }
-            }
-            else if (name.IsEmpty || directory.Wants(name))
-            {
-                finder._toScan.Add(directory);
-            }
-        }
-    }
-
-    private sealed class GrowthHandler(FileFinder finder) : IInotifyHandler
-    {
-        public void OnEvent(int watch, InotifyEvents events, ReadOnlySpan<byte> name)
-        {
-            if (events.HasFlag(InotifyEvents.Overflow))
-            {
-                foreach (var file in finder.AllDirectories().SelectMany(one => one.Files))
-                {
-                    finder._files.Grown(file);
-                }
-            }
-            else if (finder._byGrowthWatch.TryGetValue(watch, out var directory) && directory.TryGetFiles(name, out var files))
-            {
-                foreach (var file in files)
-                {
-                    finder._files.Grown(file);
-                }
-            }
-        }
-    }
 }
 
 /// <summary>Hears what a <see cref="FileFinder"/> finds.</summary>

@@ -17,16 +17,12 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     private static readonly TimeSpan OrphanGrace = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    // Below this, reading a half line again costs less than looking for its end first.
-    private const int HalfLineBytesMin = 64 * 1024;
-
     private readonly TailOptions _options;
     private readonly IFileReaders _readers;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly FileFinder _finder;
-    private readonly byte[] _chunk;
-    private readonly int _lineBytesMax;
+    private readonly ChunkReader _chunks;
     private readonly Dictionary<FileSource, Dictionary<FileIdentity, TailedFile>> _sources = [];
     private readonly Queue<TailedFile> _ready = [];
     private readonly List<TailedFile> _resting = [];
@@ -39,11 +35,10 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     public Tailer(TailOptions options, int lineBytesMax, IFileReaders readers, TimeProvider time, ILogger log)
     {
         _options = options;
-        _lineBytesMax = lineBytesMax;
         _readers = readers;
         _time = time;
         _log = log;
-        _chunk = GC.AllocateUninitializedArray<byte>(options.ChunkBytes, pinned: true);
+        _chunks = new ChunkReader(options.ChunkBytes, lineBytesMax, time, log);
         _finder = new FileFinder(options, this, log);
         _nextScan = time.GetTimestamp() + Ticks(options.ScanInterval);
     }
@@ -158,7 +153,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
                 continue;
             }
 
-            switch (ReadTurn(file))
+            switch (_chunks.Read(file, IsFinal(file)))
             {
                 case TurnOutcome.More:
                     Grown(file);
@@ -166,6 +161,9 @@ internal sealed class Tailer : IFoundFiles, IDisposable
                 case TurnOutcome.Blocked:
                     Grown(file);
                     return false;
+                case TurnOutcome.Failed:
+                    Rest(file, PollInterval);
+                    break;
                 case TurnOutcome.Done:
                     break;
             }
@@ -249,95 +247,6 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         }
 
         _finder.Dispose();
-    }
-
-    private TurnOutcome ReadTurn(TailedFile file)
-    {
-        try
-        {
-            file.Size = LinuxFile.Stat(file.Handle).Size;
-            if (file.Size < file.Reader.Position)
-            {
-                _log.Truncated(file.Path, file.Source.OwnerName, file.Reader.Position, file.Size);
-                file.ScannedTo = 0;
-                file.Reader.StartAnew();
-            }
-
-            if (file.Size == file.Reader.Position)
-            {
-                return file.Reader.HasOpenLine && IsFinal(file) ? ReadRest(file) : TurnOutcome.Done;
-            }
-
-            return IsFinal(file) || HalfLineEnds(file) ? ReadChunk(file) : TurnOutcome.Done;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            _log.CannotRead(file.Path, file.Source.OwnerName, file.Reader.Position, failure.Message);
-            Rest(file, PollInterval);
-            return TurnOutcome.Done;
-        }
-    }
-
-    // Every byte was taken, but parts of a line wait for one that will not come.
-    private static TurnOutcome ReadRest(TailedFile file) =>
-        file.Reader.Read([], ChunkEnd.Final) == ReadOutcome.Blocked ? TurnOutcome.Blocked : TurnOutcome.Done;
-
-    private TurnOutcome ReadChunk(TailedFile file)
-    {
-        var chunk = _chunk;
-        while (true)
-        {
-            var position = file.Reader.Position;
-            var length = RandomAccess.Read(file.Handle, chunk, position);
-            if (length == 0)
-            {
-                return TurnOutcome.Done;
-            }
-
-            var atEnd = position + length >= file.Size;
-            var end = atEnd && IsFinal(file) ? ChunkEnd.Final
-                : length == chunk.Length && length >= _lineBytesMax ? ChunkEnd.Full
-                : ChunkEnd.Open;
-            if (position + length > file.ScannedTo)
-            {
-                file.GrownAt = _time.GetTimestamp();
-                file.ScannedTo = position + length;
-            }
-
-            if (file.Reader.Read(chunk.AsSpan(0, length), end) == ReadOutcome.Blocked)
-            {
-                // Whole lines are left in the chunk, so no line's end has to be searched for behind it.
-                file.ScannedTo = file.Reader.Position;
-                return TurnOutcome.Blocked;
-            }
-
-            if (file.Reader.Position != position || length < chunk.Length)
-            {
-                return atEnd ? TurnOutcome.Done : TurnOutcome.More;
-            }
-
-            // One line fills the whole chunk. Lines of that size are rare, so the larger chunk is not kept.
-            chunk = new byte[Math.Min(chunk.Length * 2, Math.Max(_lineBytesMax, chunk.Length + 1))];
-        }
-    }
-
-    // Whether the incomplete line at the reader's position may be complete now. A program that writes a long line in small
-    // pieces would otherwise have it read from its start at every piece.
-    private bool HalfLineEnds(TailedFile file)
-    {
-        if (file.ScannedTo - file.Reader.Position < HalfLineBytesMin || file.ScannedTo - file.Reader.Position >= _lineBytesMax)
-        {
-            return true;
-        }
-
-        var length = RandomAccess.Read(file.Handle, _chunk, file.ScannedTo);
-        if (length == _chunk.Length || _chunk.AsSpan(0, length).Contains((byte)'\n'))
-        {
-            return true;
-        }
-
-        file.ScannedTo += length;
-        return file.ScannedTo - file.Reader.Position >= _lineBytesMax;
     }
 
     private bool IsFinal(TailedFile file) => file.Source.Ended || IsOrphanFor(file, LastLineGrace);
@@ -426,16 +335,4 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     }
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
-
-    private enum TurnOutcome
-    {
-        /// <summary>Nothing more to read for now.</summary>
-        Done,
-
-        /// <summary>The chunk was full.</summary>
-        More,
-
-        /// <summary>No room for more lines.</summary>
-        Blocked,
-    }
 }

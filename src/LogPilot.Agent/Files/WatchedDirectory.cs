@@ -25,8 +25,7 @@ internal sealed class WatchedDirectory(int structureWatch)
         text = text[..Encoding.UTF8.GetChars(name, text)];
         foreach (var interest in Interests)
         {
-            var part = interest.Source.Pattern.Parts[interest.Part];
-            if (part == FilePattern.AnyDirectories || Wildcard.IsMatch(part, text))
+            if (interest.IsAnyDirectories || Wildcard.IsMatch(interest.PatternPart, text))
             {
                 return true;
             }
@@ -98,5 +97,12 @@ internal sealed class WatchedDirectory(int structureWatch)
 /// <param name="Depth">Directories that <c>**</c> has passed already.</param>
 internal readonly record struct DirectoryInterest(FileSource Source, string Path, int Part, int Depth)
 {
+    public string PatternPart => Source.Pattern.Parts[Part];
+
+    public bool IsAnyDirectories => PatternPart == FilePattern.AnyDirectories;
+
     public bool IsLast => Part == Source.Pattern.Parts.Count - 1;
+
+    /// <summary>Files, and not only further directories, may be found here.</summary>
+    public bool MayHoldFiles => IsLast || IsAnyDirectories;
 }

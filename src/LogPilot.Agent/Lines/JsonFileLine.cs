@@ -99,7 +99,7 @@ internal readonly ref struct JsonFileLine
                 {
                     time = json.ValueSpan;
                 }
-                else if (isStream)
+                else if (json.TokenType == JsonTokenType.String && isStream)
                 {
                     stream = json.ValueTextEquals("stderr"u8) ? StandardStreams.Stderr : StandardStreams.Stdout;
                 }
@@ -108,9 +108,14 @@ internal readonly ref struct JsonFileLine
                     json.Skip();
                 }
             }
+
+            // Behind the object stands nothing: two on one line are one torn write, of which neither may be lost. Asked for
+            // more, the reader throws.
+            json.Read();
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
+            // The latter says that a name or a value has half of a surrogate pair and so cannot be compared.
             return false;
         }
 

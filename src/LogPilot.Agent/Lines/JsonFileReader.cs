@@ -9,6 +9,7 @@ internal sealed class JsonFileReader(LineOptions options) : ILineReader
     private readonly PartJoiner _stdout = new(options.LineBytesMax);
     private readonly PartJoiner _stderr = new(options.LineBytesMax);
     private long _found;
+    private long _foundCutBytes;
     private PartJoiner? _joined;
 
     public long Position { get; private set; }
@@ -29,10 +30,13 @@ internal sealed class JsonFileReader(LineOptions options) : ILineReader
 
             var raw = chunk[..length];
             _found = Position + length + 1;
+            _foundCutBytes = 0;
             _joined = null;
-            if (!JsonFileLine.TryParse(raw, out var parsed))
+
+            // A power cut leaves a hole of NULs where the last writes should be, and the next line begins behind it.
+            if (!JsonFileLine.TryParse(raw.TrimStart((byte)0), out var parsed))
             {
-                // A torn write after a power cut, for example; NULs alone are a hole that holds nothing.
+                // A torn write, for example; NULs alone are a hole that holds nothing.
                 if (raw.ContainsAnyExcept((byte)0))
                 {
                     line = Undecodable(raw);
@@ -54,7 +58,7 @@ internal sealed class JsonFileReader(LineOptions options) : ILineReader
             if (parsed.IsComplete)
             {
                 _joined = joiner;
-                line = joiner.Close(parsed, _found);
+                line = joiner.Close(parsed, _found, out _foundCutBytes);
                 return true;
             }
 
@@ -67,6 +71,7 @@ internal sealed class JsonFileReader(LineOptions options) : ILineReader
     public void Take()
     {
         Position = _found;
+        CutBytes += _foundCutBytes;
         if (_joined is { } joined)
         {
             CutBytes += joined.CutBytes;
@@ -85,8 +90,7 @@ internal sealed class JsonFileReader(LineOptions options) : ILineReader
 
     private Line Whole(scoped in JsonFileLine parsed)
     {
-        var text = LineLimit.Cut(parsed.Text, isEscaped: true, options.LineBytesMax, out var cutBytes);
-        CutBytes += cutBytes;
+        var text = LineLimit.Cut(parsed.Text, isEscaped: true, options.LineBytesMax, out _foundCutBytes);
         return new Line
         {
             Text = text,
@@ -95,20 +99,19 @@ internal sealed class JsonFileReader(LineOptions options) : ILineReader
             Time = parsed.Time,
             Start = Position,
             End = _found,
-            IsTruncated = cutBytes > 0,
+            IsTruncated = _foundCutBytes > 0,
         };
     }
 
     private Line Undecodable(ReadOnlySpan<byte> raw)
     {
-        var text = LineLimit.Cut(raw, isEscaped: false, options.LineBytesMax, out var cutBytes);
-        CutBytes += cutBytes;
+        var text = LineLimit.Cut(raw, isEscaped: false, options.LineBytesMax, out _foundCutBytes);
         return new Line
         {
             Text = text,
             Start = Position,
             End = _found,
-            IsTruncated = cutBytes > 0,
+            IsTruncated = _foundCutBytes > 0,
             IsUndecodable = true,
         };
     }
@@ -119,6 +122,7 @@ internal sealed class JsonFileReader(LineOptions options) : ILineReader
         line = default;
         _joined = null;
         _found = Position + chunk.Length;
+        _foundCutBytes = 0;
         if (end == ChunkEnd.Open)
         {
             return false;

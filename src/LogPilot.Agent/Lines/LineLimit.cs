@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+
 namespace LogPilot.Agent.Lines;
 
 /// <summary>Cuts lines at the limit without cutting a character or an escape in two.</summary>
@@ -39,14 +41,14 @@ internal static class LineLimit
             for (var back = 1; back <= 3 && length - back >= 0; back++)
             {
                 var first = text[length - back];
-                if (first < 0x80 || back >= SequenceBytes(first))
+                if (first >= 0xc0)
                 {
+                    length -= back < SequenceBytes(first) ? back : 0;
                     break;
                 }
 
-                if (first >= 0xc0)
+                if (first < 0x80)
                 {
-                    length -= back;
                     break;
                 }
             }
@@ -72,7 +74,7 @@ internal static class LineLimit
             total += plain;
             var (bytes, decoded) = Measure(escaped[plain..]);
             total += decoded;
-            escaped = escaped[bytes..];
+            escaped = escaped[(plain + bytes)..];
         }
     }
 
@@ -85,13 +87,12 @@ internal static class LineLimit
             return (bytes, bytes);
         }
 
-        if (text.Length < 6 || text[1] != 'u')
+        if (text.Length < 6 || text[1] != 'u' || !Utf8Parser.TryParse(text.Slice(2, 4), out ushort unit, out _, 'x'))
         {
             return (Math.Min(2, text.Length), 1);
         }
 
         // Of a surrogate pair each half counts two of the four bytes, and the halves stay together.
-        var unit = Convert.ToInt32(System.Text.Encoding.ASCII.GetString(text.Slice(2, 4)), 16);
         return unit switch
         {
             < 0x80 => (6, 1),

@@ -17,7 +17,7 @@ internal sealed class PartJoiner(int lineBytesMax)
     /// <summary>The offset of the first part; the largest value while none is open.</summary>
     public long Start { get; private set; } = long.MaxValue;
 
-    /// <summary>Bytes of this line beyond the limit.</summary>
+    /// <summary>Bytes of the parts kept so far that are beyond the limit.</summary>
     public long CutBytes { get; private set; }
 
     /// <summary>Keeps a part that another one follows.</summary>
@@ -40,9 +40,10 @@ internal sealed class PartJoiner(int lineBytesMax)
     }
 
     /// <summary>The whole line with its last part. Nothing changes until <see cref="Clear"/>, so that it can be asked again.</summary>
-    public Line Close(scoped in JsonFileLine last, long end)
+    /// <param name="cutBytes">Bytes of the last part that are beyond the limit.</param>
+    public Line Close(scoped in JsonFileLine last, long end, out long cutBytes)
     {
-        var text = Fit(last.Text, out _, out var cutBytes);
+        var text = Fit(last.Text, out _, out cutBytes);
         EnsureRoom(text.Length);
         text.CopyTo(_buffer.AsSpan(_length));
         return Create(_length + text.Length, end, _isCut || cutBytes > 0);

@@ -27,9 +27,15 @@ internal sealed class RawReader(LineOptions options) : ILineReader
         line = default;
         while (true)
         {
-            chunk = PassOver(chunk);
+            chunk = PassOver(chunk, end);
             var newline = chunk.IndexOf((byte)'\n');
             var length = newline >= 0 ? newline : chunk.Length;
+            if (chunk.IsEmpty && end == ChunkEnd.Final)
+            {
+                // The rest of an over-long line ends with the file.
+                _skippedLineStart = -1;
+            }
+
             if (chunk.IsEmpty || (newline < 0 && end == ChunkEnd.Open && length <= options.LineBytesMax))
             {
                 return false;
@@ -94,7 +100,7 @@ internal sealed class RawReader(LineOptions options) : ILineReader
     }
 
     // A byte order mark at the start of the file, and holes.
-    private ReadOnlySpan<byte> PassOver(ReadOnlySpan<byte> chunk)
+    private ReadOnlySpan<byte> PassOver(ReadOnlySpan<byte> chunk, ChunkEnd end)
     {
         if (Position == 0 && chunk.StartsWith("\uFEFF"u8))
         {
@@ -105,6 +111,13 @@ internal sealed class RawReader(LineOptions options) : ILineReader
         if (!chunk.IsEmpty && chunk[0] == 0 && _skippedLineStart < 0)
         {
             var hole = chunk.IndexOfAnyExcept((byte)0);
+            if (hole < 0 && end != ChunkEnd.Final && chunk.Length >= HoleBytesMin)
+            {
+                // It may go on behind the chunk, and has to be known as a hole there, wherever reading starts again.
+                Position += chunk.Length - HoleBytesMin;
+                return [];
+            }
+
             hole = hole < 0 ? chunk.Length : hole;
             if (hole >= HoleBytesMin)
             {

@@ -29,7 +29,8 @@ internal static class RecordFields
             new("index", declaration.Index),
             new("topic", declaration.Topic),
         };
-        // The dots of labels are replaced, so two of them can become one name, and a document with it twice is refused.
+
+        // Two labels may differ only in a dot; a document must not have a field twice.
         var metadata = Metadata(container, options).Where(field => field.Value.Length > 0).DistinctBy(field => field.Key).ToList();
         fields.AddRange(declaration.Tags.Where(tag =>
             !IsReserved(tag.Key) && !metadata.Exists(field => field.Key == tag.Key)));

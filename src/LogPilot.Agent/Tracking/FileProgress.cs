@@ -74,11 +74,16 @@ internal sealed class FileProgress
     }
 
     /// <summary>A range that was added, alone or with its neighbours, is delivered.</summary>
+    /// <remarks>
+    /// What an ended program left unfinished is a range without bytes behind the one that holds its parts. It is no part of
+    /// that range unless their batch is the same, and then the range resumes behind it.
+    /// </remarks>
     public void Deliver(in FileRange range)
     {
         for (var i = 0; i < _pending.Count; i++)
         {
-            if (_pending[i].Start >= range.Start && _pending[i].End <= range.End)
+            if (_pending[i].Start >= range.Start && _pending[i].End <= range.End
+                && _pending[i].ResumeFrom <= range.ResumeFrom)
             {
                 _pending[i] = _pending[i] with { IsDelivered = true };
             }

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+
+namespace LogPilot.Load.Faults;
+
+/// <summary>Says which request fails and how: one kind of fault for a while, then another, as outages come.</summary>
+internal sealed class FaultWeather(int seed)
+{
+    private const double ShareOfCalm = 0.3;
+    private const double ShareOfFaults = 0.6;
+    private const int MillisecondsMin = 50;
+    private const int MillisecondsMax = 1000;
+
+    private readonly Lock _gate = new();
+    private readonly Random _random = new(seed);
+    private readonly Fault[] _kinds = Enum.GetValues<Fault>();
+    private readonly int[] _counts = new int[Enum.GetValues<Fault>().Length];
+    private Fault _current;
+    private long _changed = Stopwatch.GetTimestamp();
+    private TimeSpan _lasts;
+    private bool _isOver;
+
+    /// <summary>How often each fault happened.</summary>
+    public string Counts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return string.Join(", ", _kinds.Select(kind => $"{kind} {_counts[(int)kind]}"));
+            }
+        }
+    }
+
+    /// <summary>The fate of the next request.</summary>
+    public Fault Next()
+    {
+        lock (_gate)
+        {
+            if (!_isOver && Stopwatch.GetElapsedTime(_changed) >= _lasts)
+            {
+                _changed = Stopwatch.GetTimestamp();
+                _lasts = TimeSpan.FromMilliseconds(_random.Next(MillisecondsMin, MillisecondsMax));
+                _current = _random.NextDouble() < ShareOfCalm ? Fault.None : _kinds[_random.Next(_kinds.Length)];
+            }
+
+            var fault = _random.NextDouble() < ShareOfFaults ? _current : Fault.None;
+            _counts[(int)fault]++;
+            return fault;
+        }
+    }
+
+    /// <summary>A number below a limit, from the same seed.</summary>
+    public int Draw(int limit)
+    {
+        lock (_gate)
+        {
+            return _random.Next(limit);
+        }
+    }
+
+    /// <summary>No more faults.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _isOver = true;
+            _current = Fault.None;
+        }
+    }
+}

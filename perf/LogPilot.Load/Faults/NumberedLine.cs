@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace LogPilot.Load.Faults;
+
+/// <summary>A line whose number says all of its text, so that whoever receives it knows whether it is whole.</summary>
+/// <param name="Log">One letter: which log it belongs to.</param>
+/// <param name="Number">Its place in the log, from 1.</param>
+internal readonly record struct NumberedLine(char Log, int Number)
+{
+    private const int NumberStart = 2;
+    private const int NumberDigits = 10;
+
+    // Characters that have to be escaped, and some that take more than one byte.
+    private const string Filler = "a line of \"quoted\" text, with a \\ and a tab\tand äöü € in it; ";
+
+    private const int LongLineEvery = 499;
+    private const int LongLineLength = 40_000;
+    private const int LengthMax = 300;
+
+    public string Text
+    {
+        get
+        {
+            var length = Number % LongLineEvery == 0 ? LongLineLength : Number * 31 % LengthMax;
+            var filler = string.Concat(Enumerable.Repeat(Filler, (length / Filler.Length) + 1))[..length];
+            return string.Create(CultureInfo.InvariantCulture, $"{Log} {Number:D10} {filler}.");
+        }
+    }
+
+    /// <summary>The line of a text; false if the text is not exactly what some line says.</summary>
+    public static bool TryParse(string text, out NumberedLine line)
+    {
+        line = default;
+        if (text.Length < NumberStart + NumberDigits
+            || !int.TryParse(text.AsSpan(NumberStart, NumberDigits), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return false;
+        }
+
+        line = new NumberedLine(text[0], number);
+        return line.Text == text;
+    }
+}

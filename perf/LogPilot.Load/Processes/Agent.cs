@@ -1,0 +1,28 @@
+namespace LogPilot.Load.Processes;
+
+/// <summary>How the published executable is run here: with a state directory of its own and a server of the load's.</summary>
+internal sealed class Agent
+{
+    private readonly string _executable;
+    private readonly ScratchDirectory _scratch;
+
+    /// <param name="executable">The program.</param>
+    /// <param name="scratch">Takes its state and its log.</param>
+    /// <param name="server">Where it sends to.</param>
+    public Agent(string executable, ScratchDirectory scratch, Uri server)
+    {
+        _executable = executable;
+        _scratch = scratch;
+        Environment["LOGGING_OUTPUT"] = "elasticsearch";
+        Environment["ELASTICSEARCH_HOSTS"] = server.GetLeftPart(UriPartial.Authority);
+        Environment["LOGPILOT_HOST_ROOT"] = "/";
+        Environment["LOGPILOT_STATE_DIR"] = scratch.CreateDirectory("state");
+        Environment["DOCKER_HOST"] = "unix://" + scratch.PathOf("docker.sock");
+    }
+
+    public Dictionary<string, string> Environment { get; } = [];
+
+    public string LogPath => _scratch.PathOf("agent.log");
+
+    public ChildProcess Start() => ChildProcess.Start(LogPath, Environment, _executable, "run");
+}

@@ -1,0 +1,118 @@
+using LogPilot.Agent.Tracking;
+
+namespace LogPilot.Agent.Tests.Tracking;
+
+public sealed class AgentStatusTests
+{
+    private static readonly DateTimeOffset Now = new(2024, 2, 29, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly AgentStatus Healthy = new()
+    {
+        ProcessId = 4711,
+        BeatAt = 1_000_000,
+        StartedAt = 12,
+        LagMax = TimeSpan.FromMinutes(5),
+    };
+
+    [Fact]
+    public void Read_Written_IsWhatWasWritten()
+    {
+        var status = Healthy with
+        {
+            OldestUndeliveredAt = 999_000,
+            Counts = new AgentCounts
+            {
+                LinesRead = 1,
+                BytesRead = 2,
+                CutBytes = 3,
+                LostBytes = 4,
+                Stored = 5,
+                Duplicates = 6,
+                Retried = 7,
+                Plain = 8,
+                DeadLetters = 9,
+                Requests = 10,
+                RequestBytes = long.MaxValue,
+            },
+            Sink = new StatusProblem("the sink does not answer", 77),
+            Runtime = new StatusProblem("no such socket", 78),
+        };
+        var block = new byte[CheckpointFile.HeaderBytes - 16];
+
+        status.Write(block);
+
+        Assert.Equal(status, AgentStatus.Read(block));
+        Assert.False(AgentStatus.IsTorn(block));
+    }
+
+    [Fact]
+    public void Read_ProblemIsOver_HasNone()
+    {
+        var block = new byte[CheckpointFile.HeaderBytes - 16];
+        (Healthy with { Sink = new StatusProblem("broken", 77) }).Write(block);
+
+        Healthy.Write(block);
+
+        Assert.Null(AgentStatus.Read(block).Sink);
+    }
+
+    [Fact]
+    public void Read_LongProblem_IsCutBesideNothingElse()
+    {
+        var block = new byte[CheckpointFile.HeaderBytes - 16];
+
+        (Healthy with
+        {
+            Sink = new StatusProblem(new string('s', 2000), 77),
+            Runtime = new StatusProblem(new string('r', 2000), 78),
+        }).Write(block);
+
+        var read = AgentStatus.Read(block);
+        Assert.Equal(new string('s', 510), read.Sink!.Text);
+        Assert.Equal(new string('r', 510), read.Runtime!.Text);
+    }
+
+    [Fact]
+    public void IsTorn_WriterDiedInTheMiddle_IsMendedByTheNext()
+    {
+        var block = new byte[CheckpointFile.HeaderBytes - 16];
+        block[0] = 7;
+        Assert.True(AgentStatus.IsTorn(block));
+
+        Healthy.Write(block);
+
+        Assert.False(AgentStatus.IsTorn(block));
+    }
+
+    [Fact]
+    public void Judge_BeatingAndDelivering_FindsNothing() => Assert.Empty(AgentHealth.Judge(Healthy, 1_030_000, Now));
+
+    [Theory]
+    [InlineData(1_030_001, "has not moved")]
+    [InlineData(999_999, "is not running")]
+    public void Judge_BeatIsOldOrFromAnotherBoot_SaysSo(long sinceBoot, string expected) =>
+        Assert.Contains(expected, Assert.Single(AgentHealth.Judge(Healthy, sinceBoot, Now)));
+
+    [Fact]
+    public void Judge_NeverBeaten_IsNotRunning() =>
+        Assert.Contains("is not running", Assert.Single(AgentHealth.Judge(new AgentStatus(), 1000, Now)));
+
+    [Theory]
+    [InlineData(700_000, 0)]
+    [InlineData(699_999, 1)]
+    public void Judge_UndeliveredLine_CountsFromTheLimitOn(long oldest, int problems) =>
+        Assert.Equal(problems, AgentHealth.Judge(Healthy with { OldestUndeliveredAt = oldest }, 1_000_000, Now).Count);
+
+    [Fact]
+    public void Judge_ProblemsOfSinkAndRuntime_CountWhenTheyLast()
+    {
+        var status = Healthy with
+        {
+            Sink = new StatusProblem("sink", (Now - TimeSpan.FromMinutes(6)).ToUnixTimeMilliseconds()),
+            Runtime = new StatusProblem("runtime", (Now - TimeSpan.FromMinutes(4)).ToUnixTimeMilliseconds()),
+        };
+
+        Assert.Equal(["sink"], AgentHealth.Judge(status, 1_000_000, Now));
+        Assert.Equal(["sink", "runtime"], AgentHealth.Judge(status, 1_000_000, Now + TimeSpan.FromMinutes(2)));
+    }
+}
