@@ -53,7 +53,9 @@ internal sealed class FilePass : IFileReader
         var outcome = ReadOutcome.Taken;
         while (_lines.TryFind(chunk[(int)(_lines.Position - start)..], end, out var line))
         {
-            if (line.End > _writeAfter && IsWanted(line) && !TryWrite(line))
+            // A line that was never finished ends where its parts do, which may have been passed before a restart without it.
+            var isDelivered = line.End <= _writeAfter && line.End > _lines.Position;
+            if (!isDelivered && IsWanted(line) && !TryWrite(line))
             {
                 outcome = ReadOutcome.Blocked;
                 break;

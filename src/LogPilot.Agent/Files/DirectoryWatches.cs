@@ -62,6 +62,10 @@ internal sealed class DirectoryWatches : IDisposable
         return true;
     }
 
+    /// <summary>Whether an open directory is the one that is watched: the same directory again gives the same number.</summary>
+    public bool IsWatched(WatchedDirectory directory, SafeFileHandle handle) =>
+        directory.StructureWatch < 0 || _structure.TryAdd(handle, StructureEvents, out _) == directory.StructureWatch;
+
     public void Remove(WatchedDirectory directory)
     {
         _unwatched.Remove(directory);

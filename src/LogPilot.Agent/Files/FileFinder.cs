@@ -46,8 +46,7 @@ internal sealed class FileFinder : IWatchedDirectories, IDisposable
         {
             if (directory.Interests.RemoveAll(interest => interest.Source == source) > 0 && directory.Interests.Count == 0)
             {
-                _toScan.Remove(directory);
-                _watches.Remove(directory);
+                Forget(directory);
             }
         }
     }
@@ -92,7 +91,7 @@ internal sealed class FileFinder : IWatchedDirectories, IDisposable
     public void Vanished(WatchedDirectory directory)
     {
         _toScan.Remove(directory);
-        foreach (var file in directory.Files)
+        foreach (var file in directory.Files.Where(file => file.Home == directory))
         {
             _files.Orphaned(file);
         }
@@ -144,6 +143,14 @@ internal sealed class FileFinder : IWatchedDirectories, IDisposable
                 continue;
             }
 
+            if (!_watches.IsWatched(directory, handle))
+            {
+                // It was renamed, and its name leads to another directory by now.
+                directory.Interests.Remove(interest);
+                Await(interest);
+                continue;
+            }
+
             names ??= HostTree.List(handle);
             foreach (var name in names)
             {
@@ -165,6 +172,17 @@ internal sealed class FileFinder : IWatchedDirectories, IDisposable
                 _files.Orphaned(file);
             }
         }
+
+        if (directory.Interests.Count == 0)
+        {
+            Forget(directory);
+        }
+    }
+
+    private void Forget(WatchedDirectory directory)
+    {
+        _toScan.Remove(directory);
+        _watches.Remove(directory);
     }
 
     private void Consider(
@@ -205,7 +223,7 @@ internal sealed class FileFinder : IWatchedDirectories, IDisposable
     private TailedFile? Find(WatchedDirectory directory, DirectoryInterest interest, SafeFileHandle handle, string name)
     {
         // The usual case of a scan is that nothing has changed, and that costs one statx and no descriptor.
-        if (directory.Find(name, interest.Source) is { } known
+        if (directory.Find(name, interest.Source) is { IsClosed: false } known
             && LinuxFile.TryStatEntry(handle, name, out var entry)
             && entry.Kind == FileKind.Regular
             && FileIdentity.Of(entry) == known.Identity)

@@ -49,5 +49,8 @@ internal sealed class TailedFile : IDisposable
     /// <summary>No name that the pattern matches leads to it any more: rotated away or deleted.</summary>
     public bool Orphaned { get; set; }
 
+    /// <summary>It was let go; a directory may still know it from its last scan.</summary>
+    public bool IsClosed => Handle.IsClosed;
+
     public void Dispose() => Handle.Dispose();
 }

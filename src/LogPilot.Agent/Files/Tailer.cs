@@ -221,7 +221,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
 
     public void Grown(TailedFile file)
     {
-        if (!file.Queued && file.RestsUntil == 0)
+        if (!file.Queued && file.RestsUntil == 0 && !file.IsClosed)
         {
             file.Queued = true;
             _ready.Enqueue(file);
@@ -230,11 +230,17 @@ internal sealed class Tailer : IFoundFiles, IDisposable
 
     public void Orphaned(TailedFile file)
     {
-        if (!file.Orphaned)
+        if (!file.Orphaned && !file.IsClosed)
         {
             file.Orphaned = true;
             file.GrownAt = _time.GetTimestamp();
-            _orphans.Add(file);
+
+            // It may have been found again and lost again since the list was last gone through.
+            if (!_orphans.Contains(file))
+            {
+                _orphans.Add(file);
+            }
+
             Grown(file);
         }
     }

@@ -16,10 +16,11 @@ internal static class RecordFields
     private const string AccessLabelPrefix = "com.aliyun.access.";
 
     private static readonly HashSet<string> OwnFields =
-        ["@timestamp", "message", "source", "offset", "stream", "index", "topic", "log"];
-
-    private static readonly HashSet<string> NameFields =
-        ["docker_container", "docker_app", "docker_service", "k8s_pod", "k8s_pod_namespace", "k8s_container_name", "k8s_node_name"];
+    [
+        "@timestamp", "message", "source", "offset", "stream", "index", "topic", "log",
+        "docker_container", "docker_app", "docker_service",
+        "k8s_pod", "k8s_pod_namespace", "k8s_container_name", "k8s_node_name",
+    ];
 
     /// <summary>Encodes them once, as <c>,"index":"…","topic":"…",…</c>: what stands in a document behind its own fields.</summary>
     public static byte[] Encode(LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options)
@@ -30,7 +31,7 @@ internal static class RecordFields
             new("topic", declaration.Topic),
         };
 
-        // Two labels may differ only in a dot; a document must not have a field twice.
+        // The dots of labels are replaced, so two of them can become one name, and a document with it twice is refused.
         var metadata = Metadata(container, options).Where(field => field.Value.Length > 0).DistinctBy(field => field.Key).ToList();
         fields.AddRange(declaration.Tags.Where(tag =>
             !IsReserved(tag.Key) && !metadata.Exists(field => field.Key == tag.Key)));
@@ -54,11 +55,8 @@ internal static class RecordFields
         return encoded;
     }
 
-    private static bool IsReserved(string key)
-    {
-        var root = key.Split('.')[0];
-        return OwnFields.Contains(root) || (root.Length < key.Length && NameFields.Contains(root));
-    }
+    // To the server a.b is the member b of a, so only the first part counts.
+    private static bool IsReserved(string key) => OwnFields.Contains(key.Split('.')[0]);
 
     private static IEnumerable<KeyValuePair<string, string>> Metadata(ContainerSnapshot? container, RecordOptions options)
     {

@@ -95,7 +95,7 @@ internal sealed class RealElasticsearch : IAsyncDisposable
     private static string OfficialImage(string name)
     {
         var (product, version) = (name[..name.LastIndexOf('-')], name[(name.LastIndexOf('-') + 1)..]);
-        return product == "opensearch" ? $"opensearchproject/opensearch:{version}" : $"docker.elastic.co/elasticsearch/elasticsearch:{version}";
+        return product == "opensearch" ? $"opensearchproject/opensearch:{version}" : $"elasticsearch:{version}";
     }
 
     /// <summary>

@@ -14,16 +14,17 @@ public sealed class TestMachine : IAsyncDisposable
     private DockerEngine? _engine;
     private RealElasticsearch? _server;
     private AgentImage? _image;
+    private string[] _settings = [];
 
     internal async Task<DockerEngine> EngineAsync() => _engine ??= await DockerEngine.StartAsync();
 
     /// <summary>The agent's image on that engine.</summary>
     internal async Task<AgentImage> ImageAsync() => _image ??= AgentImage.Build(await EngineAsync());
 
-    /// <summary>The server of that name, empty. Another one that runs is stopped first.</summary>
-    internal async Task<RealElasticsearch> EmptyServerAsync(string name)
+    /// <summary>The server of that name and settings, empty. Another one that runs is stopped first.</summary>
+    internal async Task<RealElasticsearch> EmptyServerAsync(string name, params string[] settings)
     {
-        if (_server is not null && _server.Name != name)
+        if (_server is not null && (_server.Name != name || !_settings.SequenceEqual(settings)))
         {
             await _server.DisposeAsync();
             _server = null;
@@ -31,7 +32,8 @@ public sealed class TestMachine : IAsyncDisposable
 
         if (_server is null)
         {
-            _server = await RealElasticsearch.StartAsync(name);
+            _server = await RealElasticsearch.StartAsync(name, settings);
+            _settings = settings;
         }
         else if (!await _server.Search.IsReadyAsync())
         {

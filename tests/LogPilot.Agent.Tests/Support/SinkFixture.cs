@@ -1,7 +1,6 @@
 using LogPilot.Agent.Shipping;
-using LogPilot.Agent.Tests.Support;
 
-namespace LogPilot.Agent.Tests.Shipping;
+namespace LogPilot.Agent.Tests.Support;
 
 /// <summary>A sink before a scripted server, with pauses of a millisecond.</summary>
 internal sealed class SinkFixture : IAsyncDisposable
