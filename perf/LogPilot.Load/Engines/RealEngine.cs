@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Formats.Tar;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -41,7 +42,7 @@ internal sealed class RealEngine : IDisposable
         _daemon = ChildProcess.Start(
             scratch.PathOf("dockerd.log"), null, program,
             "--host", "unix://" + socketPath,
-            "--data-root", scratch.PathOf("data"),
+            "--data-root", DataRoot,
             "--exec-root", ExecRoot,
             "--pidfile", scratch.PathOf("dockerd.pid"),
             "--config-file", scratch.PathOf("daemon.json"),
@@ -49,6 +50,8 @@ internal sealed class RealEngine : IDisposable
             "--containerd-plugins-namespace", name + "-plugins",
             "--bridge=none", "--iptables=false", "--ip6tables=false", "--shutdown-timeout", "5");
     }
+
+    private string DataRoot => _scratch.PathOf("data");
 
     private string ExecRoot => _scratch.PathOf("exec");
 
@@ -89,6 +92,13 @@ internal sealed class RealEngine : IDisposable
         var id = (string)JsonNode.Parse(Ask(HttpMethod.Post, "containers/create", content))!["Id"]!;
         Ask(HttpMethod.Post, $"containers/{id}/start", null);
         return id;
+    }
+
+    /// <summary>When the engine took the first line that a container wrote.</summary>
+    public DateTime FirstLineTime(string id)
+    {
+        var line = File.ReadLines(Path.Combine(DataRoot, "containers", id, $"{id}-json.log")).First();
+        return DateTime.Parse((string)JsonNode.Parse(line)!["time"]!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
     }
 
     public void Remove(string id) => Ask(HttpMethod.Delete, $"containers/{id}?force=true", null);

@@ -30,12 +30,12 @@ internal static class StartBenchmark
         return
         [
             new("docker run to first line accepted", total.Show("0", "ms"), "median < 300 ms", total.Median < MillisecondsMax),
-            new("  of it until the engine says it is started", new Spread(starts.Select(start => start.Engine)).Show("0", "ms")),
-            new("  behind that", new Spread(starts.Select(start => start.Total - start.Engine)).Show("0", "ms")),
+            new("  until the engine says it is started", new Spread(starts.Select(start => start.Engine)).Show("0", "ms")),
+            new("  from line in the engine to accepted", new Spread(starts.Select(start => start.Agent)).Show("0.0", "ms")),
         ];
     }
 
-    private static (double Total, double Engine) Measure(RealEngine engine, CountingServer server, ChildProcess process)
+    private static Start Measure(RealEngine engine, CountingServer server, ChildProcess process)
     {
         server.Expect(1);
         var before = Stopwatch.GetTimestamp();
@@ -46,10 +46,19 @@ internal static class StartBenchmark
             throw new LoadException($"The line of a started container did not come. The agent said:\n{process.LogTail}");
         }
 
-        var result = (Milliseconds(before, server.ReachedTimestamp), Milliseconds(before, started));
+        var start = new Start(
+            Milliseconds(before, server.ReachedTimestamp),
+            Milliseconds(before, started),
+            (server.ReachedTime - engine.FirstLineTime(id)).TotalMilliseconds);
         engine.Remove(id);
-        return result;
+        return start;
     }
 
     private static double Milliseconds(long from, long to) => Stopwatch.GetElapsedTime(from, to).TotalMilliseconds;
+
+    /// <summary>How long a start took, in milliseconds.</summary>
+    /// <param name="Total">From the call that creates the container to its line accepted.</param>
+    /// <param name="Engine">From the same call to the engine's word that the container runs.</param>
+    /// <param name="Agent">From the time that the engine gave the line, to its line accepted: the agent's share.</param>
+    private readonly record struct Start(double Total, double Engine, double Agent);
 }

@@ -26,6 +26,9 @@ internal sealed class CountingServer : IDisposable
     /// <summary>When as many documents as expected were there, by <see cref="Stopwatch.GetTimestamp"/>.</summary>
     public long ReachedTimestamp { get; private set; }
 
+    /// <summary>The same moment by the wall clock, to compare it with times that others have written.</summary>
+    public DateTime ReachedTime { get; private set; }
+
     /// <summary>Forgets what was counted, and counts up to a new number.</summary>
     public void Expect(long documents)
     {
@@ -77,6 +80,7 @@ internal sealed class CountingServer : IDisposable
             if (_documents >= _expected && !_reached.IsSet)
             {
                 ReachedTimestamp = Stopwatch.GetTimestamp();
+                ReachedTime = DateTime.UtcNow;
                 _reached.Set();
             }
         }
