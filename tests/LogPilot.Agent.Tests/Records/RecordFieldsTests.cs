@@ -48,18 +48,6 @@ public sealed class RecordFieldsTests
         Assert.Equal(Encode([], null), Encode([.. own.Select(name => KeyValuePair.Create(name, "forged"))], null));
     }
 
-    [Theory]
-    [InlineData("log.truncated")]
-    [InlineData("message.x")]
-    [InlineData("docker_container.x")]
-    [InlineData("k8s_node_name.x.y")]
-    public void Encode_TagBelowAFieldOfTheAgent_IsLeftOut(string tag) =>
-        Assert.Equal(Encode([], null), Encode([new(tag, "forged")], null));
-
-    [Fact]
-    public void Encode_TagWithDotsOfItsOwn_IsKept() =>
-        Assert.EndsWith(",\"team.name\":\"blue\"", Encode([new("team.name", "blue")], null), StringComparison.Ordinal);
-
     [Fact]
     public void Encode_TagWithTheNameOfAContainerField_LosesToIt()
     {
@@ -86,6 +74,18 @@ public sealed class RecordFieldsTests
         using var parsed = JsonDocument.Parse($"{{\"x\":1{encoded}}}");
         Assert.Equal(6, parsed.RootElement.EnumerateObject().Count());
     }
+
+    [Theory]
+    [InlineData("log.truncated")]
+    [InlineData("message.x")]
+    [InlineData("docker_container.x")]
+    [InlineData("k8s_node_name.x.y")]
+    public void Encode_TagBelowAFieldOfTheAgent_IsLeftOut(string tag) =>
+        Assert.Equal(Encode([], null), Encode([new(tag, "forged")], null));
+
+    [Fact]
+    public void Encode_TagWithDotsOfItsOwn_IsKept() =>
+        Assert.EndsWith(",\"team.name\":\"blue\"", Encode([new("team.name", "blue")], null), StringComparison.Ordinal);
 
     private static List<JsonProperty> Parse(
         IReadOnlyList<KeyValuePair<string, string>> tags, ContainerSnapshot container, string nodeName = "") =>
