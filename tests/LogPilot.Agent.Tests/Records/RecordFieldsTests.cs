@@ -75,6 +75,18 @@ public sealed class RecordFieldsTests
         Assert.Equal(6, parsed.RootElement.EnumerateObject().Count());
     }
 
+    [Theory]
+    [InlineData("log.truncated")]
+    [InlineData("message.x")]
+    [InlineData("docker_container.x")]
+    [InlineData("k8s_node_name.x.y")]
+    public void Encode_TagBelowAFieldOfTheAgent_IsLeftOut(string tag) =>
+        Assert.Equal(Encode([], null), Encode([new(tag, "forged")], null));
+
+    [Fact]
+    public void Encode_TagWithDotsOfItsOwn_IsKept() =>
+        Assert.EndsWith(",\"team.name\":\"blue\"", Encode([new("team.name", "blue")], null), StringComparison.Ordinal);
+
     private static List<JsonProperty> Parse(
         IReadOnlyList<KeyValuePair<string, string>> tags, ContainerSnapshot container, string nodeName = "") =>
         [.. JsonDocument.Parse("{" + Encode(tags, container, nodeName)[1..] + "}").RootElement.EnumerateObject()];
