@@ -117,6 +117,9 @@ internal sealed class DeclarationReader(DeclarationOptions options)
 
         var target = log.Properties.GetValueOrDefault(DeclarationProperty.Target)?.Trim();
         target = string.IsNullOrEmpty(target) ? log.Name : target;
+        var index = TagsReader.Take(tags, "index") ?? target;
+        var topic = TagsReader.Take(tags, "topic") ?? target;
+        NameReserved(log, tags, notices);
         return new LogDeclaration
         {
             Name = log.Name,
@@ -124,10 +127,19 @@ internal sealed class DeclarationReader(DeclarationOptions options)
             Path = mounted,
             Format = format,
             Multiline = multiline,
-            Index = ReadIndex(log.PrintedName, TagsReader.Take(tags, "index") ?? target, notices),
-            Topic = TagsReader.Take(tags, "topic") ?? target,
+            Index = ReadIndex(log.PrintedName, index, notices),
+            Topic = topic,
             Tags = tags,
         };
+    }
+
+    private static void NameReserved(
+        DeclaredLog log, List<KeyValuePair<string, string>> tags, DeclarationNotices notices)
+    {
+        foreach (var tag in tags.Where(tag => ReservedFields.Has(tag.Key)))
+        {
+            notices.Add($"log {log.PrintedName}: the tag {PrintedText.Of(tag.Key)} is left out, since only the agent writes a field of that name");
+        }
     }
 
     private static DeclarationError? CheckName(DeclaredLog log)

@@ -15,13 +15,6 @@ internal static class RecordFields
 {
     private const string AccessLabelPrefix = "com.aliyun.access.";
 
-    private static readonly HashSet<string> OwnFields =
-    [
-        "@timestamp", "message", "source", "offset", "stream", "index", "topic", "log",
-        "docker_container", "docker_app", "docker_service",
-        "k8s_pod", "k8s_pod_namespace", "k8s_container_name", "k8s_node_name",
-    ];
-
     /// <summary>Encodes them once, as <c>,"index":"…","topic":"…",…</c>: what stands in a document behind its own fields.</summary>
     public static byte[] Encode(LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options)
     {
@@ -34,7 +27,7 @@ internal static class RecordFields
         // The dots of labels are replaced, so two of them can become one name, and a document with it twice is refused.
         var metadata = Metadata(container, options).Where(field => field.Value.Length > 0).DistinctBy(field => field.Key).ToList();
         fields.AddRange(declaration.Tags.Where(tag =>
-            !IsReserved(tag.Key) && !metadata.Exists(field => field.Key == tag.Key)));
+            !ReservedFields.Has(tag.Key) && !metadata.Exists(field => field.Key == tag.Key)));
         fields.AddRange(metadata);
 
         var buffer = new ArrayBufferWriter<byte>();
@@ -54,9 +47,6 @@ internal static class RecordFields
         encoded[0] = (byte)',';
         return encoded;
     }
-
-    // To the server a.b is the member b of a, so only the first part counts.
-    private static bool IsReserved(string key) => OwnFields.Contains(key.Split('.')[0]);
 
     private static IEnumerable<KeyValuePair<string, string>> Metadata(ContainerSnapshot? container, RecordOptions options)
     {

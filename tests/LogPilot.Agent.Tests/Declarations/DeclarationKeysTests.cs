@@ -38,6 +38,18 @@ public sealed class DeclarationKeysTests
         Assert.Equal("env", log.Index);
     }
 
+    [Theory]
+    [InlineData("docker_container")]
+    [InlineData("log.truncated")]
+    [InlineData("message")]
+    public void Read_TagWithTheNameOfAnAgentsField_IsNamedInANotice(string tag)
+    {
+        var declared = new DeclaringContainer().Env("aliyun_logs_a=stdout", $"aliyun_logs_a_tags={tag}=x,stage=test").Read();
+
+        Assert.Single(declared.Logs);
+        Assert.Contains(tag, Assert.Single(declared.Notices), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_TagsByEnv_KeepEqualsSigns()
     {

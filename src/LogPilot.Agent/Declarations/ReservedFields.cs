@@ -1,0 +1,15 @@
+namespace LogPilot.Agent.Declarations;
+
+/// <summary>The fields that only the agent writes, so that nothing a container declares can forge one.</summary>
+internal static class ReservedFields
+{
+    private static readonly HashSet<string> Names =
+    [
+        "@timestamp", "message", "source", "offset", "stream", "index", "topic", "log",
+        "docker_container", "docker_app", "docker_service",
+        "k8s_pod", "k8s_pod_namespace", "k8s_container_name", "k8s_node_name",
+    ];
+
+    /// <summary>To the server <c>a.b</c> is the member <c>b</c> of <c>a</c>, so only the first part counts.</summary>
+    public static bool Has(string key) => Names.Contains(key.Split('.')[0]);
+}
