@@ -24,7 +24,9 @@ internal static class IndexName
         foreach (var declared in name.EnumerateRunes())
         {
             var rune = Lower(declared);
-            if (valid.Length == 0 && rune.Value is '-' or '_' or '+')
+
+            // The server refuses the first three, and keeps names with a dot for indices of its own, which no container may write to.
+            if (valid.Length == 0 && rune.Value is '-' or '_' or '+' or '.')
             {
                 continue;
             }
@@ -38,7 +40,7 @@ internal static class IndexName
             valid.Append(rune.ToString());
         }
 
-        return valid.ToString() is var made && made is "" or "." or ".." ? Nameless : made;
+        return valid.Length == 0 ? Nameless : valid.ToString();
     }
 
     private static Rune Lower(Rune rune)

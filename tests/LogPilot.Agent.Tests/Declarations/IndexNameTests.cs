@@ -16,7 +16,7 @@ public sealed class IndexNameTests
     [InlineData("日志", "日志")]
     [InlineData("ÄÖ", "äö")]
     [InlineData("\u0130x", "ix")]
-    [InlineData(".kibana", ".kibana")]
+    [InlineData(".kibana", "kibana")]
     [InlineData(".", "log")]
     [InlineData("..", "log")]
     [InlineData("---", "log")]
