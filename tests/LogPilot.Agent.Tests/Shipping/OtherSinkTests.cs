@@ -5,6 +5,7 @@ using LogPilot.Agent.Tests.Support;
 namespace LogPilot.Agent.Tests.Shipping;
 
 /// <summary>The console and the file.</summary>
+[Collection(RunsAlone.Name)]
 public sealed class OtherSinkTests : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("logpilot-file-");
