@@ -18,7 +18,7 @@ internal sealed class SourceCatalog(AgentOptions options, Action<Action<Tailer>>
         Report("the agent's own environment", declared);
         foreach (var log in declared.Logs)
         {
-            var source = FileSourceOf("host", null, log);
+            var source = FileSourceOf(null, log);
             post(tailer => tailer.Add(source));
         }
     }
@@ -94,7 +94,7 @@ internal sealed class SourceCatalog(AgentOptions options, Action<Action<Tailer>>
         {
             if (declaration.Path is not null)
             {
-                sources.Add(FileSourceOf(container.Id, container, declaration));
+                sources.Add(FileSourceOf(container, declaration));
             }
             else if (container.LogDriver == "json-file" && container.LogPath.Length > 0)
             {
@@ -109,9 +109,8 @@ internal sealed class SourceCatalog(AgentOptions options, Action<Action<Tailer>>
         return sources;
     }
 
-    private static FileSource FileSourceOf(string owner, ContainerSnapshot? container, LogDeclaration declaration) => new()
+    private static FileSource FileSourceOf(ContainerSnapshot? container, LogDeclaration declaration) => new()
     {
-        Key = $"{owner}/{declaration.Name}",
         Container = container,
         Declaration = declaration,
         Layout = FileLayout.Raw,
@@ -121,7 +120,6 @@ internal sealed class SourceCatalog(AgentOptions options, Action<Action<Tailer>>
     // Rotated logs stand beside the current one, as ID-json.log.1 and so on.
     private static FileSource StdoutSourceOf(ContainerSnapshot container, LogDeclaration declaration) => new()
     {
-        Key = $"{container.Id}/{declaration.Name}",
         Container = container,
         Declaration = declaration,
         Layout = FileLayout.JsonFile,

@@ -1,6 +1,6 @@
 namespace LogPilot.Linux;
 
-/// <summary>The error numbers that the agent tells apart, from <c>asm-generic/errno.h</c>.</summary>
+/// <summary>The error numbers that the agent tells apart or calls by name in a message, from <c>asm-generic/errno.h</c>.</summary>
 internal enum Errno
 {
     None = 0,

@@ -92,7 +92,6 @@ internal enum InotifyEvents : uint
 {
     None = 0,
     Modify = 0x2,
-    CloseWrite = 0x8,
     MovedFrom = 0x40,
     MovedTo = 0x80,
     Create = 0x100,

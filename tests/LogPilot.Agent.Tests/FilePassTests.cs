@@ -159,7 +159,6 @@ public sealed class FilePassTests : IDisposable
         _agent.AddStdout(StandardStreams.Stdout);
         _agent.Tailer.Add(new FileSource
         {
-            Key = "c1/other",
             Container = new ContainerSnapshot { Id = "c1", Name = "web-1" },
             Declaration = new LogDeclaration { Name = "other", Index = "web", Topic = "web", Streams = StandardStreams.Both },
             Layout = FileLayout.JsonFile,

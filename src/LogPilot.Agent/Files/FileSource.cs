@@ -6,9 +6,6 @@ namespace LogPilot.Agent.Files;
 /// <summary>One declared log of one container, or of the host, as files to read.</summary>
 internal sealed class FileSource
 {
-    /// <summary>Names the source among all sources: owner and declaration.</summary>
-    public required string Key { get; init; }
-
     /// <summary>The container that declared it; null for a log of the host.</summary>
     public ContainerSnapshot? Container { get; set; }
 

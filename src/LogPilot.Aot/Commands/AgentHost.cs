@@ -64,12 +64,20 @@ internal sealed class AgentHost : IAsyncDisposable
 
         await Task.WhenAny(Task.Delay(Timeout.Infinite, failed.Token)).ConfigureAwait(false);
         _log.Stopping();
-        await Task.WhenAll(watching, connecting).ConfigureAwait(false);
-        _pipeline.Stop();
-        await reading.ConfigureAwait(false);
-        _sender.Complete();
-        await undeliverable.CancelAsync().ConfigureAwait(false);
-        await sending.ConfigureAwait(false);
+        try
+        {
+            await Task.WhenAll(watching, connecting).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Whatever has failed, nothing may be disposed of under the pipeline's thread.
+            _pipeline.Stop();
+            await reading.ConfigureAwait(false);
+            _sender.Complete();
+            await undeliverable.CancelAsync().ConfigureAwait(false);
+            await sending.ConfigureAwait(false);
+        }
+
         _log.Stopped();
     }
 

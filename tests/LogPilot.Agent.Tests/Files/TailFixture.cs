@@ -25,7 +25,6 @@ internal sealed class TailFixture : IDisposable
 
     public static FileSource Source(string pattern, string root = "/logs", string name = "web") => new()
     {
-        Key = $"host/{name}",
         Declaration = new LogDeclaration { Name = name, Index = name, Topic = name },
         Layout = FileLayout.Raw,
         Pattern = new FilePattern(root, pattern),

@@ -42,7 +42,6 @@ internal sealed class PassFixture : IDisposable
     /// <summary>Starts reading a container's standard output, <c>c1-json.log</c>.</summary>
     public FileSource AddStdout(StandardStreams streams = StandardStreams.Both) => Add(new FileSource
     {
-        Key = "c1/web",
         Container = new ContainerSnapshot { Id = "c1", Name = "web-1" },
         Declaration = new LogDeclaration { Name = "web", Index = "web", Topic = "web", Streams = streams },
         Layout = FileLayout.JsonFile,
@@ -52,7 +51,6 @@ internal sealed class PassFixture : IDisposable
     /// <summary>Starts reading files of programs, <c>*.log</c>.</summary>
     public FileSource AddRaw() => Add(new FileSource
     {
-        Key = "host/web",
         Declaration = new LogDeclaration { Name = "web", Index = "web", Topic = "web" },
         Layout = FileLayout.Raw,
         Pattern = new FilePattern("/logs", "*.log"),

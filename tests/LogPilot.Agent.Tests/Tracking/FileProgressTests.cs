@@ -18,7 +18,6 @@ public sealed class FileProgressTests : IDisposable
         _file = new TailedFile(
             new FileSource
             {
-                Key = "k",
                 Declaration = new LogDeclaration { Name = "web", Index = "web", Topic = "web" },
                 Layout = FileLayout.Raw,
                 Pattern = new FilePattern("/", "a.log"),

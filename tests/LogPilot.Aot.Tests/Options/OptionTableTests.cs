@@ -1,4 +1,5 @@
 using LogPilot.Aot.Options;
+using LogPilot.Aot.Tests.Support;
 
 namespace LogPilot.Aot.Tests.Options;
 
@@ -72,10 +73,7 @@ public sealed class OptionTableTests
     [Fact]
     public void Readme_OptionTable_HasEveryVariable()
     {
-        var path = Path.Combine(RepositoryRoot(), "README.md");
-        Assert.SkipUnless(File.Exists(path), "There is no README.md yet.");
-
-        var readme = File.ReadAllText(path);
+        var readme = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "README.md"));
 
         var missing = EnvironmentVariables.All.Select(Row).Where(row => !readme.Contains(row)).ToArray();
         Assert.True(missing.Length == 0,
@@ -91,16 +89,5 @@ public sealed class OptionTableTests
     {
         var standard = variable.Default.Length == 0 ? "" : $"`{variable.Default}`";
         return $"| `{variable.Name}` | {standard} | {variable.Values} | {variable.Text} |";
-    }
-
-    private static string RepositoryRoot()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "LogPilot.Aot.sln")))
-        {
-            directory = directory.Parent ?? throw new DirectoryNotFoundException("LogPilot.Aot.sln is in no directory above the tests.");
-        }
-
-        return directory.FullName;
     }
 }

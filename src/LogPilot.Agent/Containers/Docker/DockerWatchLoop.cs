@@ -32,7 +32,7 @@ internal sealed class DockerWatchLoop
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ContainerRoster _roster;
-    private readonly FaultNotices _notices = new(NoticeInterval);
+    private readonly RateLimit _notices;
     private long _lastEventNano;
 
     public DockerWatchLoop(
@@ -43,6 +43,7 @@ internal sealed class DockerWatchLoop
         _time = time;
         _logger = logger;
         _roster = new ContainerRoster(observer);
+        _notices = new RateLimit(time, NoticeInterval);
         Status = new DockerWatchStatus(time.GetUtcNow());
     }
 
@@ -96,7 +97,7 @@ internal sealed class DockerWatchLoop
         _roster.Disconnected();
 
         var now = _time.GetUtcNow();
-        if (_notices.Due(failure.Fault, now))
+        if (_notices.Allows(failure.Fault.ToString(), out _))
         {
             DockerWatchLog.EngineAway(_logger, failure.Message);
         }
