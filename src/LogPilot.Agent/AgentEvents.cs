@@ -23,7 +23,6 @@ internal static partial class AgentEvents
         "the checkpoints in {Directory} cannot be forced to disk: {Reason}; after a power cut lines may be sent again")]
     public static partial void CannotSync(this ILogger log, string directory, string reason);
 
-    [LoggerMessage(615, LogLevel.Error,
-        "bytes {Start} to {End} of {Path} of {Owner} are lost: the cluster did not take them, and the file was cut to nothing meanwhile")]
-    public static partial void Lost(this ILogger log, string path, string owner, long start, long end);
+    [LoggerMessage(615, LogLevel.Error, "{Bytes} bytes of {Path} of {Owner} are lost: {Reason}")]
+    public static partial void Lost(this ILogger log, long bytes, string path, string owner, string reason);
 }

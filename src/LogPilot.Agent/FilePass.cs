@@ -18,6 +18,9 @@ internal sealed class FilePass : IFileReader
     private readonly FilePasses _shared;
     private readonly ILineReader _lines;
     private RecordIds? _ids;
+
+    // The file before, at the end of which a line was open that goes on in this one.
+    private FilePass? _older;
     private DocumentEncoder? _encoder;
     private DocumentTarget? _encodedTarget;
 
@@ -26,6 +29,9 @@ internal sealed class FilePass : IFileReader
     private uint _anewEpoch;
     private long _rangeStart;
     private int _rangeItems;
+
+    // The bytes before the position, to know them again.
+    private Fingerprint _tail;
     private long _lastDay;
     private byte[] _lastDayText = [];
 
@@ -44,18 +50,31 @@ internal sealed class FilePass : IFileReader
 
     public bool IsSettled => _progress.IsSettled;
 
+    public bool AwaitsOlder { get; private set; }
+
+    public TailedFile File => _file;
+
+    public FileProgress Progress => _progress;
+
+    private RecordIds Ids => _ids ??= FilePasses.IdsOf(_file, _progress);
+
     public ReadOutcome Read(ReadOnlySpan<byte> chunk, ChunkEnd end)
     {
         var start = _lines.Position;
         var cutBytes = _lines.CutBytes;
         _shared.Clock.Refresh();
+        if (_progress.Head.Bytes < FileCopies.HeadBytes && _progress.Head.Bytes < _file.Size)
+        {
+            _progress.Know(_progress.Origin, FileCopies.HeadOf(_file));
+        }
+
         BeginRange();
         var outcome = ReadOutcome.Taken;
         while (_lines.TryFind(chunk[(int)(_lines.Position - start)..], end, out var line))
         {
             // A line that was never finished ends where its parts do, which may have been passed before a restart without it.
             var isDelivered = line.End <= _writeAfter && line.End > _lines.Position;
-            if (!isDelivered && IsWanted(line) && !TryWrite(line))
+            if (!isDelivered && IsWanted(line) && !TryWrite(line, chunk, start))
             {
                 outcome = ReadOutcome.Blocked;
                 break;
@@ -64,20 +83,51 @@ internal sealed class FilePass : IFileReader
             _lines.Take();
         }
 
-        EndRange();
+        EndRange(chunk, start);
         _progress.ShowSize(_file.Size);
         _shared.Totals.BytesRead += _lines.Position - start;
         _shared.Totals.CutBytes += _lines.CutBytes - cutBytes;
         return outcome;
     }
 
+    public bool Follows(ReadOnlySpan<byte> lead) => _tail.Bytes > lead.Length || _tail.IsOf(lead[^_tail.Bytes..]);
+
+    public bool IsContinuationOf(IFileReader older) => _file.Source.Layout == FileLayout.JsonFile
+        || (older is FilePass pass && pass._progress.Origin == _progress.Origin
+            && pass._progress.Generation + 1 == _progress.Generation);
+
+    public void Continue(IFileReader older)
+    {
+        if (_older != older || AwaitsOlder)
+        {
+            _older = (FilePass)older;
+            AwaitsOlder = false;
+            _file.Epoch++;
+            _progress.StartOver();
+            Seek();
+            _lines.Continue(_older._lines);
+        }
+
+        ReturnOpenLines();
+    }
+
     public void StartAnew()
     {
+        _shared.ReportLost(_file, _file.IsSaved ? 0 : _file.Size - _lines.Position, LossReason.Cut);
         _file.Epoch++;
-        _anewEpoch = _file.Epoch;
+        _anewEpoch = _file.IsSaved ? _anewEpoch : _file.Epoch;
         _ids = null;
+        _older = null;
+        AwaitsOlder = false;
         _progress.StartAnew();
         Seek();
+    }
+
+    public void GiveUp(LossReason reason)
+    {
+        _shared.ReportLost(_file, _file.Size - _progress.Acked, reason);
+        _progress.TakeBack();
+        _shared.LetGo(this);
     }
 
     /// <summary>A range of this file comes back from the sink.</summary>
@@ -90,7 +140,7 @@ internal sealed class FilePass : IFileReader
         {
             if (range.Outcome == RangeOutcome.Held && range.Range.Epoch < _anewEpoch)
             {
-                _shared.ReportLost(range.Range);
+                _shared.ReportLost(_file, range.Range.End - range.Range.Start, LossReason.Cut);
             }
 
             return false;
@@ -99,6 +149,7 @@ internal sealed class FilePass : IFileReader
         if (range.Outcome == RangeOutcome.Delivered)
         {
             _progress.Deliver(range.Range);
+            ReturnOpenLines();
             return false;
         }
 
@@ -107,10 +158,30 @@ internal sealed class FilePass : IFileReader
             return false;
         }
 
-        _file.Epoch++;
-        _progress.TakeBack();
-        Seek();
+        TakeBack();
         return true;
+    }
+
+    /// <summary>The file before that has to be read to its end again, so that this one can be begun.</summary>
+    public FilePass? TakeBackOlder()
+    {
+        if (!AwaitsOlder || _older is null)
+        {
+            return null;
+        }
+
+        _older.TakeBack();
+        return _older;
+    }
+
+    /// <summary>Goes on without the file before, which is not read any more.</summary>
+    public void Forget(FilePass older)
+    {
+        if (_older == older)
+        {
+            _older = null;
+            AwaitsOlder = false;
+        }
     }
 
     public void Relabel()
@@ -128,16 +199,35 @@ internal sealed class FilePass : IFileReader
     /// <summary>Keeps its checkpoint from being forgotten while the file is open.</summary>
     public void Touch() => _progress.Touch();
 
+    private void TakeBack()
+    {
+        _file.Epoch++;
+        _progress.TakeBack();
+        Seek();
+        AwaitsOlder = _older is not null && _progress.ResumeFrom == 0;
+    }
+
     private void Seek()
     {
         _lines.Seek(_progress.ResumeFrom);
         _writeAfter = _progress.Acked;
+        _tail = _progress.ResumeFrom == _progress.Acked ? _progress.Tail : default;
+    }
+
+    // What was open at the end of the file before is delivered when this one resumes behind its start.
+    private void ReturnOpenLines()
+    {
+        if (_older is { HasOpenLine: true } older && !AwaitsOlder && _progress.ResumeFrom > 0 && older.Position >= older._file.Size)
+        {
+            older._lines.Seek(older.Position);
+            older._progress.Skip(new FileRange(older._file, older._file.Epoch, older.Position, older.Position, older.Position, older._tail));
+        }
     }
 
     private bool IsWanted(in Line line) =>
         line.Stream == StandardStreams.None || (_file.Source.Declaration.Streams & line.Stream) != 0;
 
-    private bool TryWrite(in Line line)
+    private bool TryWrite(in Line line, ReadOnlySpan<byte> chunk, long start)
     {
         var assembler = _shared.Assembler;
         if (assembler.Current is not { } batch)
@@ -147,11 +237,11 @@ internal sealed class FilePass : IFileReader
 
         var time = line.Time.IsEmpty ? TimeOfReading(line.Start) : line.Time;
         var encoder = EncoderFor(batch.Target);
-        var ids = _ids ??= FilePasses.IdsOf(_file, _progress);
+        var ids = line.IsContinued && _older is { } older ? older.Ids : Ids;
         if (assembler.IsFull || !encoder.TryWrite(batch, line, time, ids, _shared.Now))
         {
             // The batch is full. Its range ends before this line.
-            EndRange();
+            EndRange(chunk, start);
             assembler.Send();
             BeginRange();
             if (assembler.Current is not { } next)
@@ -174,9 +264,11 @@ internal sealed class FilePass : IFileReader
         _rangeItems = 0;
     }
 
-    private void EndRange()
+    private void EndRange(ReadOnlySpan<byte> chunk, long start)
     {
-        var range = new FileRange(_file, _file.Epoch, _rangeStart, _lines.Position, _lines.ResumeFrom);
+        var taken = chunk[..(int)(_lines.Position - start)];
+        _tail = taken.IsEmpty ? _tail : Fingerprint.Of(taken[^Math.Min(taken.Length, ChunkReader.LeadBytes)..]);
+        var range = new FileRange(_file, _file.Epoch, _rangeStart, _lines.Position, _lines.ResumeFrom, _tail);
         if (range.End <= range.Start && _rangeItems == 0)
         {
             return;

@@ -12,42 +12,85 @@ using Microsoft.Extensions.Logging;
 namespace LogPilot.Agent;
 
 /// <summary>Starts the pass of each file where the last one ended, and hands delivered ranges back to it.</summary>
-internal sealed class FilePasses(
-    AgentOptions options,
-    BatchAssembler assembler,
-    CheckpointFile checkpoints,
-    FilebeatRegistry registry,
-    AgentTotals totals,
-    TimeProvider time,
-    ILogger log) : IFileReaders
+internal sealed class FilePasses : IFileReaders
 {
-    private const int FirstLineBytesMax = 1024;
+    private readonly CheckpointFile _checkpoints;
+    private readonly FilebeatRegistry _registry;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly FileCopies _copies;
+    private readonly Dictionary<int, FilePass> _open = [];
 
-    private readonly HashSet<FilePass> _open = [];
-
-    public AgentOptions Options => options;
-
-    public BatchAssembler Assembler => assembler;
-
-    public AgentTotals Totals => totals;
-
-    public RecordClock Clock { get; } = new(time);
-
-    public long Now => time.GetTimestamp();
-
-    public IFileReader? Open(TailedFile file)
+    public FilePasses(
+        AgentOptions options,
+        BatchAssembler assembler,
+        CheckpointFile checkpoints,
+        FilebeatRegistry registry,
+        AgentTotals totals,
+        TimeProvider time,
+        ILogger log)
     {
-        var progress = OpenProgress(file);
+        Options = options;
+        Assembler = assembler;
+        Totals = totals;
+        Clock = new RecordClock(time);
+        _checkpoints = checkpoints;
+        _registry = registry;
+        _time = time;
+        _log = log;
+        _copies = new FileCopies(checkpoints, slot => _open.GetValueOrDefault(slot));
+    }
+
+    public AgentOptions Options { get; }
+
+    public BatchAssembler Assembler { get; }
+
+    public AgentTotals Totals { get; }
+
+    public RecordClock Clock { get; }
+
+    public long Now => _time.GetTimestamp();
+
+    public FileTrace TraceOf(FileSource source, FileIdentity identity) =>
+        new(_checkpoints.TryRead(KeyOf(source, identity), _time.GetUtcNow(), out var checkpoint), checkpoint.Acked);
+
+    public void Forget(FileSource source, FileIdentity identity)
+    {
+        var key = KeyOf(source, identity);
+        if (_checkpoints.Find(key) is { } slot && !_open.ContainsKey(slot))
+        {
+            _checkpoints.Free(slot, key);
+        }
+    }
+
+    public DateTimeOffset? LastRead(FileSource source, string directory) => _copies.LastRead(ChainOf(source, directory));
+
+    public CopyOutcome TryTakePlace(TailedFile copy, string directory, bool isAwaited)
+    {
+        try
+        {
+            return _copies.TryTakePlace(copy, KeyOf(copy.Source, copy.Identity), ChainOf(copy.Source, directory), isAwaited);
+        }
+        catch (IOException failure)
+        {
+            _log.CannotKeepCheckpoint(copy.Path, Options.Tracking.StateDirectory, failure.Message);
+            return CopyOutcome.Waits;
+        }
+    }
+
+    public IFileReader? Open(TailedFile file, string directory)
+    {
+        var progress = OpenProgress(file, directory);
         if (progress is null)
         {
             return null;
         }
 
         ILineReader lines = file.Source.Layout == FileLayout.JsonFile
-            ? new JsonFileReader(options.Lines)
-            : new RawReader(options.Lines);
+            ? new JsonFileReader(Options.Lines)
+            : new RawReader(Options.Lines);
         var pass = new FilePass(file, progress, lines, this);
-        _open.Add(pass);
+        _open.Add(progress.Slot, pass);
         return pass;
     }
 
@@ -57,25 +100,41 @@ internal sealed class FilePasses(
     {
         // A file that was closed meanwhile had everything of its last epoch settled.
         var file = range.Range.File;
-        if (file.Reader is FilePass pass && _open.Contains(pass) && pass.Settle(range))
+        if (file.Reader is FilePass pass && IsOpen(pass) && pass.Settle(range))
         {
             rest(file, range.HoldFor);
+            if (pass.TakeBackOlder() is { } older)
+            {
+                rest(older.File, range.HoldFor);
+            }
         }
     }
 
-    /// <summary>Bytes that were read, not delivered, and cannot be read again.</summary>
-    public void ReportLost(in FileRange range)
+    /// <summary>Bytes that were not delivered and cannot be read again.</summary>
+    public void ReportLost(TailedFile file, long bytes, LossReason reason)
     {
-        totals.LostBytes += range.End - range.Start;
-        log.Lost(range.File.Path, range.File.Source.OwnerName, range.Start, range.End);
+        if (bytes > 0)
+        {
+            Totals.AddLost(file.Source.OwnerName, reason, bytes);
+            _log.Lost(bytes, file.Path, file.Source.OwnerName, reason.Text);
+        }
     }
 
-    public void Closed(FilePass pass) => _open.Remove(pass);
+    /// <summary>A file is not read any more, whatever of it is not delivered.</summary>
+    public void LetGo(FilePass pass)
+    {
+        foreach (var other in _open.Values)
+        {
+            other.Forget(pass);
+        }
+    }
+
+    public void Closed(FilePass pass) => _open.Remove(pass.Progress.Slot);
 
     /// <summary>Keeps the checkpoints of open files from being forgotten.</summary>
     public void Touch()
     {
-        foreach (var pass in _open)
+        foreach (var pass in _open.Values)
         {
             pass.Touch();
         }
@@ -91,27 +150,45 @@ internal sealed class FilePasses(
         }
 
         // What stands in the first line tells the lives of a file that is cut to nothing apart, without any state.
-        var firstLine = XxHash3.HashToUInt64(ReadFirstLine(file));
-        return new RecordIds($"{OwnerOf(file)}:{firstLine:x}", log, progress.Generation);
+        var firstLine = XxHash3.HashToUInt64(FileCopies.FirstLineOf(file));
+        return new RecordIds($"{progress.Origin:x}:{firstLine:x}", log, progress.Generation);
     }
 
-    private FileProgress? OpenProgress(TailedFile file)
+    private FileProgress? OpenProgress(TailedFile file, string directory)
     {
         FileProgress? progress = null;
         try
         {
-            progress = FileProgress.Open(checkpoints, time, KeyOf(file), file);
-            if (progress is { IsNew: true })
+            var chain = ChainOf(file.Source, directory);
+            progress = FileProgress.Open(_checkpoints, _time, KeyOf(file.Source, file.Identity), file, chain);
+            if (progress is null)
+            {
+                return null;
+            }
+
+            if (progress.IsNew)
             {
                 StartNew(file, progress);
             }
+            else if (!FileCopies.IsAsLeft(file, progress))
+            {
+                file.IsCut = true;
+                file.Size = progress.SizeShown;
+            }
 
-            progress?.ShowSize(LinuxFile.Stat(file.Handle).Size);
+            if (!file.IsCut)
+            {
+                progress.Know(
+                    progress.Origin == 0 ? OriginOf(file) : progress.Origin,
+                    progress.Head.Bytes == FileCopies.HeadBytes ? progress.Head : FileCopies.HeadOf(file));
+                progress.ShowSize(file.Content.Measure());
+            }
+
             return progress;
         }
         catch (IOException failure)
         {
-            log.CannotKeepCheckpoint(file.Path, options.Tracking.StateDirectory, failure.Message);
+            _log.CannotKeepCheckpoint(file.Path, Options.Tracking.StateDirectory, failure.Message);
             progress?.Close(gone: false);
             return null;
         }
@@ -119,9 +196,9 @@ internal sealed class FilePasses(
 
     private void StartNew(TailedFile file, FileProgress progress)
     {
-        var shipped = registry.OffsetOf(file);
+        var shipped = _registry.OffsetOf(file);
         var generation = 0u;
-        if (file.Source.Layout == FileLayout.Raw && checkpoints.IsNew && !HasTimeOfDay(ReadFirstLine(file)))
+        if (file.Source.Layout == FileLayout.Raw && _checkpoints.IsNew && !FileCopies.IsTelling(FileCopies.FirstLineOf(file)))
         {
             // Whether an agent whose state was lost has sent other lines with these texts at these offsets cannot be known.
             generation = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
@@ -133,38 +210,25 @@ internal sealed class FilePasses(
         }
     }
 
-    private static UInt128 KeyOf(TailedFile file) =>
-        XxHash128.HashToUInt128(Encoding.UTF8.GetBytes($"{OwnerOf(file)}\0{LogOf(file.Source)}"));
+    private bool IsOpen(FilePass pass) => _open.TryGetValue(pass.Progress.Slot, out var open) && open == pass;
+
+    private static UInt128 KeyOf(FileSource source, FileIdentity identity) =>
+        XxHash128.HashToUInt128(Encoding.UTF8.GetBytes($"{OwnerOf(source, identity)}\0{LogOf(source)}"));
+
+    private static ulong OriginOf(TailedFile file) =>
+        XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(OwnerOf(file.Source, file.Identity)));
+
+    // A container's files are one chain wherever they stand; those of a program, as far as they stand in one directory.
+    private static ulong ChainOf(FileSource source, string directory) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(
+        $"{(source.Layout == FileLayout.JsonFile ? source.Container!.Id : directory)}\0{LogOf(source)}"));
 
     // A container's own log is its own. Any other file is the same one for every container that mounts it, so that a new
     // container of a pod goes on where the one before was.
-    private static string OwnerOf(TailedFile file)
+    private static string OwnerOf(FileSource source, FileIdentity file)
     {
-        var identity = $"{file.Identity.Device:x}:{file.Identity.Inode:x}:{file.Identity.BirthNanoseconds:x}";
-        return file.Source.Layout == FileLayout.JsonFile ? $"{file.Source.Container!.Id}:{identity}" : identity;
+        var identity = $"{file.Device:x}:{file.Inode:x}:{file.BirthNanoseconds:x}";
+        return source.Layout == FileLayout.JsonFile ? $"{source.Container!.Id}:{identity}" : identity;
     }
 
     private static string LogOf(FileSource source) => $"{source.Declaration.Name}\0{source.Declaration.Index}";
-
-    private static byte[] ReadFirstLine(TailedFile file)
-    {
-        var buffer = new byte[FirstLineBytesMax];
-        var start = buffer.AsSpan(0, RandomAccess.Read(file.Handle, buffer, 0));
-        var newline = start.IndexOf((byte)'\n');
-        return start[..(newline < 0 ? start.Length : newline)].ToArray();
-    }
-
-    private static bool HasTimeOfDay(ReadOnlySpan<byte> line)
-    {
-        for (var i = 2; i + 2 < line.Length; i++)
-        {
-            if (line[i] == ':' && char.IsAsciiDigit((char)line[i - 1]) && char.IsAsciiDigit((char)line[i - 2])
-                && char.IsAsciiDigit((char)line[i + 1]) && char.IsAsciiDigit((char)line[i + 2]))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }

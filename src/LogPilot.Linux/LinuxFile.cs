@@ -82,6 +82,18 @@ internal static class LinuxFile
             ? throw LinuxException.FromLastError("statx", PathOf(file))
             : ToFileStat(stat);
 
+    /// <returns>False if the kernel cannot say.</returns>
+    public static bool TryStat(SafeFileHandle file, out FileStat stat)
+    {
+        var isKnown = Native.statx(file, "", Native.AT_EMPTY_PATH, StatFields, out var raw) == 0;
+        stat = isKnown ? ToFileStat(raw) : default;
+        return isKnown;
+    }
+
+    /// <summary>The share of a file's file system that is free for others than root; one if the kernel cannot say.</summary>
+    public static double FreeShareOf(SafeFileHandle file) =>
+        Native.fstatfs(file, out var stat) == 0 && stat.Blocks > 0 ? (double)stat.AvailableBlocks / stat.Blocks : 1;
+
     /// <summary>What a name in a directory is now; a symbolic link is not followed.</summary>
     /// <returns>False if there is no such name.</returns>
     public static bool TryStatEntry(SafeFileHandle directory, string name, out FileStat stat)

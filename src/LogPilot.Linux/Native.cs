@@ -98,11 +98,15 @@ internal static unsafe partial class Native
         public int ProcessId;
     }
 
-    // Only the first field of struct statfs is of interest; the rest is room for the kernel to write to.
+    // https://man7.org/linux/man-pages/man2/statfs.2.html; what follows is room for the kernel to write to.
     [StructLayout(LayoutKind.Sequential, Size = 120)]
     internal struct Statfs
     {
         public long Type;
+        public long BlockSize;
+        public ulong Blocks;
+        public ulong FreeBlocks;
+        public ulong AvailableBlocks;
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -6,31 +6,36 @@ namespace LogPilot.Agent.Files;
 /// <summary>Reads the chunks of files, one at a time, through one buffer that all files share.</summary>
 internal sealed class ChunkReader(int chunkBytes, int lineBytesMax, TimeProvider time, ILogger log)
 {
+    /// <summary>Bytes before a chunk that are read with it, to see that the file still is what it was.</summary>
+    public const int LeadBytes = 64;
+
     // Below this, reading a half line again costs less than looking for its end first.
     private const int HalfLineBytesMin = 64 * 1024;
 
-    private readonly byte[] _chunk = GC.AllocateUninitializedArray<byte>(chunkBytes, pinned: true);
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(LeadBytes + chunkBytes, pinned: true);
 
     /// <summary>Gives the file's reader the next chunk, if there is anything new in it.</summary>
-    /// <param name="isFinal">Nothing will be written to the file any more: what is left in it is a line.</param>
-    public TurnOutcome Read(TailedFile file, bool isFinal)
+    /// <param name="atEnd">What is known of what follows the text as it is now.</param>
+    public TurnOutcome Read(TailedFile file, ChunkEnd atEnd)
     {
         try
         {
-            file.Size = LinuxFile.Stat(file.Handle).Size;
-            if (file.Size < file.Reader.Position)
+            var size = file.Content.Measure();
+            if (size < file.Reader.Position)
             {
-                log.Truncated(file.Path, file.Source.OwnerName, file.Reader.Position, file.Size);
-                file.ScannedTo = 0;
-                file.Reader.StartAnew();
+                return TurnOutcome.Cut;
             }
 
-            if (file.Size == file.Reader.Position)
+            var sizeBefore = file.Size;
+            file.Size = size;
+            if (file.Size == file.Reader.Position || file.Content is GzipContent gzip && gzip.EndsAt(file.Reader.Position))
             {
-                return file.Reader.HasOpenLine && isFinal ? ReadRest(file) : TurnOutcome.Done;
+                return ReadRest(file, atEnd);
             }
 
-            return isFinal || HalfLineEnds(file) ? ReadChunk(file, isFinal) : TurnOutcome.Done;
+            var outcome = atEnd != ChunkEnd.Open || HalfLineEnds(file) ? ReadChunk(file, atEnd) : TurnOutcome.Done;
+            file.Size = outcome == TurnOutcome.Cut ? sizeBefore : file.Size;
+            return outcome;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -39,25 +44,43 @@ internal sealed class ChunkReader(int chunkBytes, int lineBytesMax, TimeProvider
         }
     }
 
-    // Every byte was taken, but parts of a line wait for one that will not come.
-    private static TurnOutcome ReadRest(TailedFile file) =>
-        file.Reader.Read([], ChunkEnd.Final) == ReadOutcome.Blocked ? TurnOutcome.Blocked : TurnOutcome.Done;
-
-    private TurnOutcome ReadChunk(TailedFile file, bool isFinal)
+    // Every byte was taken, but parts of a line may wait for one that will not come.
+    private static TurnOutcome ReadRest(TailedFile file, ChunkEnd atEnd)
     {
-        var chunk = _chunk;
+        file.Size = file.Reader.Position;
+        return file.Reader.HasOpenLine && atEnd == ChunkEnd.Final && file.Reader.Read([], ChunkEnd.Final) == ReadOutcome.Blocked
+            ? TurnOutcome.Blocked
+            : TurnOutcome.Done;
+    }
+
+    private TurnOutcome ReadChunk(TailedFile file, ChunkEnd atEnd)
+    {
+        var buffer = _buffer;
         while (true)
         {
             var position = file.Reader.Position;
-            var length = RandomAccess.Read(file.Handle, chunk, position);
-            if (length == 0)
+            var lead = file.Content.IsFinal ? 0 : (int)Math.Min(LeadBytes, position);
+            var room = buffer.Length - LeadBytes;
+            var length = file.Content.Read(buffer.AsSpan(0, lead + room), position - lead) - lead;
+            if (length < 0 || !file.Reader.Follows(buffer.AsSpan(0, lead)))
             {
-                return TurnOutcome.Done;
+                return TurnOutcome.Cut;
             }
 
-            var atEnd = position + length >= file.Size;
-            var end = atEnd && isFinal ? ChunkEnd.Final
-                : length == chunk.Length && length >= lineBytesMax ? ChunkEnd.Full
+            if (file.Content.IsFinal)
+            {
+                // Where a compressed text ends is known when the end was read.
+                file.Size = file.Content.Measure();
+            }
+
+            var isEnd = position + length >= file.Size;
+            if (length == 0)
+            {
+                return isEnd ? ReadRest(file, atEnd) : TurnOutcome.Done;
+            }
+
+            var end = isEnd && atEnd != ChunkEnd.Open ? atEnd
+                : length == room && length >= lineBytesMax ? ChunkEnd.Full
                 : ChunkEnd.Open;
             if (position + length > file.ScannedTo)
             {
@@ -65,20 +88,23 @@ internal sealed class ChunkReader(int chunkBytes, int lineBytesMax, TimeProvider
                 file.ScannedTo = position + length;
             }
 
-            if (file.Reader.Read(chunk.AsSpan(0, length), end) == ReadOutcome.Blocked)
+            var chunk = buffer.AsSpan(lead, length);
+            var outcome = file.Reader.Read(chunk, end);
+            file.Content.Keep(chunk[(int)(file.Reader.Position - position)..]);
+            if (outcome == ReadOutcome.Blocked)
             {
                 // Whole lines are left in the chunk, so no line's end has to be searched for behind it.
                 file.ScannedTo = file.Reader.Position;
                 return TurnOutcome.Blocked;
             }
 
-            if (file.Reader.Position != position || length < chunk.Length)
+            if (file.Reader.Position != position || length < room)
             {
-                return atEnd ? TurnOutcome.Done : TurnOutcome.More;
+                return isEnd ? TurnOutcome.Done : TurnOutcome.More;
             }
 
             // One line fills the whole chunk. Lines of that size are rare, so the larger chunk is not kept.
-            chunk = new byte[Math.Min(chunk.Length * 2, Math.Max(lineBytesMax, chunk.Length + 1))];
+            buffer = new byte[LeadBytes + Math.Min(room * 2, Math.Max(lineBytesMax, room + 1))];
         }
     }
 
@@ -91,8 +117,9 @@ internal sealed class ChunkReader(int chunkBytes, int lineBytesMax, TimeProvider
             return true;
         }
 
-        var length = RandomAccess.Read(file.Handle, _chunk, file.ScannedTo);
-        if (length == _chunk.Length || _chunk.AsSpan(0, length).Contains((byte)'\n'))
+        var chunk = _buffer.AsSpan(0, _buffer.Length - LeadBytes);
+        var length = file.Content.Read(chunk, file.ScannedTo);
+        if (length == chunk.Length || chunk[..length].Contains((byte)'\n'))
         {
             return true;
         }
@@ -116,4 +143,7 @@ internal enum TurnOutcome
 
     /// <summary>The file cannot be read now; worth another try later.</summary>
     Failed,
+
+    /// <summary>What was read from the file is not in it any more.</summary>
+    Cut,
 }

@@ -42,6 +42,9 @@ internal sealed class DirectoryWatches : IDisposable
 
     public List<WatchedDirectory> All => [.. _byStructureWatch.Values, .. _unwatched];
 
+    public bool Has(WatchedDirectory directory) =>
+        _byStructureWatch.ContainsValue(directory) || _unwatched.Contains(directory);
+
     /// <summary>Watches an open directory for an interest; the same directory by another path is the same one.</summary>
     /// <param name="path">For the message if it cannot be watched.</param>
     /// <returns>False if the directory is watched for this interest already.</returns>

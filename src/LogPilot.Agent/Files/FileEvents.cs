@@ -12,8 +12,8 @@ internal static partial class FileEvents
     [LoggerMessage(201, LogLevel.Debug, "done with {Path} of {Owner} at byte {Position}")]
     public static partial void Closed(this ILogger log, string path, string owner, long position);
 
-    [LoggerMessage(202, LogLevel.Information, "{Path} of {Owner} was cut from {Position} to {Size} bytes: reading it anew")]
-    public static partial void Truncated(this ILogger log, string path, string owner, long position, long size);
+    [LoggerMessage(202, LogLevel.Information, "{Path} of {Owner} was cut; it was read up to byte {Position}: reading it anew")]
+    public static partial void Truncated(this ILogger log, string path, string owner, long position);
 
     [LoggerMessage(203, LogLevel.Warning,
         "cannot watch {Path} ({Errno}): looking at it every second instead; raise fs.inotify.max_user_watches if this is ENOSPC")]
@@ -35,4 +35,11 @@ internal static partial class FileEvents
     [LoggerMessage(208, LogLevel.Warning,
         "log {Name} of {Owner} matches more than {FilesMax} files: {Path} waits; narrow the path or raise LOGPILOT_FILES_MAX")]
     public static partial void TooManyFiles(this ILogger log, string name, string owner, int filesMax, string path);
+
+    [LoggerMessage(209, LogLevel.Warning,
+        "{Path} of {Owner} was compressed as {Compression} before it was read, which the agent cannot unpack: use gzip, or compress a rotation later")]
+    public static partial void CannotUnpack(this ILogger log, string path, string owner, string compression);
+
+    [LoggerMessage(210, LogLevel.Error, "{Path} of {Owner} is damaged behind byte {Position} of its text: {Reason}; what followed is lost")]
+    public static partial void Damaged(this ILogger log, string path, string owner, long position, string reason);
 }

@@ -86,6 +86,16 @@ internal sealed class FileFinder : IWatchedDirectories, IDisposable
         ScanMarked();
     }
 
+    /// <summary>Looks at the directory of a file now.</summary>
+    public void Rescan(TailedFile file)
+    {
+        if (file.Home is { } home && _watches.Has(home))
+        {
+            _toScan.Add(home);
+            ScanMarked();
+        }
+    }
+
     public void NamesChanged(WatchedDirectory directory) => _toScan.Add(directory);
 
     public void Vanished(WatchedDirectory directory)
@@ -152,10 +162,7 @@ internal sealed class FileFinder : IWatchedDirectories, IDisposable
             }
 
             names ??= HostTree.List(handle);
-            foreach (var name in names)
-            {
-                Consider(directory, interest, handle, name, found);
-            }
+            Offer(interest, Look(interest, handle, names), found);
         }
 
         directory.SetFiles(found);
@@ -185,69 +192,73 @@ internal sealed class FileFinder : IWatchedDirectories, IDisposable
         _watches.Remove(directory);
     }
 
-    private void Consider(
-        WatchedDirectory directory,
-        DirectoryInterest interest,
-        SafeFileHandle handle,
-        string name,
-        List<(string Name, TailedFile File)> found)
+    // The files of one interest; what leads to further directories is followed on the way.
+    private List<FoundFile> Look(DirectoryInterest interest, SafeFileHandle handle, List<string> names)
     {
+        var found = new List<FoundFile>();
         if (interest.IsAnyDirectories)
         {
             // Any directories may also be none, so the next part is looked for here as well.
-            Consider(directory, interest with { Part = interest.Part + 1 }, handle, name, found);
-            if (interest.Depth < FilePattern.RecursionMax && IsDirectory(handle, name))
+            found = Look(interest with { Part = interest.Part + 1 }, handle, names);
+            foreach (var name in names)
             {
-                Await(interest with { Path = HostTree.Below(interest.Path, name), Depth = interest.Depth + 1 });
+                if (interest.Depth < FilePattern.RecursionMax && IsDirectory(handle, name))
+                {
+                    Await(interest with { Path = HostTree.Below(interest.Path, name), Depth = interest.Depth + 1 });
+                }
             }
 
-            return;
+            return found;
         }
 
-        if (!Wildcard.IsMatch(interest.PatternPart, name))
+        foreach (var name in names)
         {
-            return;
+            if (!interest.IsLast)
+            {
+                if (Wildcard.IsMatch(interest.PatternPart, name))
+                {
+                    Await(new DirectoryInterest(interest.Source, HostTree.Below(interest.Path, name), interest.Part + 1, 0));
+                }
+            }
+            else if (interest.Wants(name, out var rotation))
+            {
+                var file = new FoundFile(_tree, interest, name, rotation);
+                if (file.TryLook(handle))
+                {
+                    found.Add(file);
+                }
+            }
         }
 
-        if (!interest.IsLast)
-        {
-            Await(new DirectoryInterest(
-                interest.Source, HostTree.Below(interest.Path, name), interest.Part + 1, 0));
-        }
-        else if (!IsCompressed(name) && Find(directory, interest, handle, name) is { } file)
-        {
-            found.Add((name, file));
-        }
+        return found;
     }
 
-    private TailedFile? Find(WatchedDirectory directory, DirectoryInterest interest, SafeFileHandle handle, string name)
+    private void Offer(DirectoryInterest interest, List<FoundFile> files, List<(string Name, TailedFile File)> found)
     {
-        // The usual case of a scan is that nothing has changed, and that costs one statx and no descriptor.
-        if (directory.Find(name, interest.Source) is { IsClosed: false } known
-            && LinuxFile.TryStatEntry(handle, name, out var entry)
-            && entry.Kind == FileKind.Regular
-            && FileIdentity.Of(entry) == known.Identity)
+        foreach (var chain in files.GroupBy(file => file.Rotation.Base))
         {
-            return known;
+            var oldestFirst = chain.ToList();
+            oldestFirst.Sort((a, b) => RotatedName.CompareAge(a.Rotation, b.Rotation));
+            found.AddRange(_files.Offer(new FoundChain(interest.Source, _tree.PathOf(interest, ""), chain.Key, oldestFirst)));
         }
 
-        return _tree.OpenFile(interest, name, out var identity) is { } file
-            ? _files.Offer(interest.Source, identity, _tree.PathOf(interest, name), file)
-            : null;
+        foreach (var file in files)
+        {
+            file.Dispose();
+        }
     }
 
     private static bool IsDirectory(SafeFileHandle directory, string name) =>
         LinuxFile.TryStatEntry(directory, name, out var stat) && stat.Kind == FileKind.Directory;
 
-    private static bool IsCompressed(string name) => Path.GetExtension(name) is ".gz" or ".bz2" or ".xz" or ".zst";
 }
 
 /// <summary>Hears what a <see cref="FileFinder"/> finds.</summary>
 internal interface IFoundFiles
 {
-    /// <summary>A file has, or may have, a matching name. Takes the handle over.</summary>
-    /// <returns>The file being read: a new one, or the one that was known under another name; null if it is not read.</returns>
-    TailedFile? Offer(FileSource source, FileIdentity identity, string path, SafeFileHandle handle);
+    /// <summary>A scan has seen files of a log.</summary>
+    /// <returns>Those that are being read, with their names.</returns>
+    IReadOnlyList<(string Name, TailedFile File)> Offer(FoundChain found);
 
     /// <summary>There may be something new to read.</summary>
     void Grown(TailedFile file);

@@ -5,4 +5,6 @@ namespace LogPilot.Agent.Files;
 /// </summary>
 /// <param name="Epoch">The file's <see cref="TailedFile.Epoch"/> when it was read: a range of an older epoch was taken back since.</param>
 /// <param name="ResumeFrom">Where reading must start to go on behind this range: its end, or the start of a line that is open there.</param>
-internal readonly record struct FileRange(TailedFile File, uint Epoch, long Start, long End, long ResumeFrom);
+/// <param name="Tail">The bytes before its end, to know them again.</param>
+internal readonly record struct FileRange(
+    TailedFile File, uint Epoch, long Start, long End, long ResumeFrom, Fingerprint Tail = default);

@@ -29,9 +29,9 @@ internal sealed class HostTree(string hostRoot, ILogger log) : IDisposable
 
     /// <summary>Opens a regular file; devices, FIFOs and sockets are refused.</summary>
     /// <returns>Null if it is not there, is no regular file, or may not be opened; the latter two are said once.</returns>
-    public SafeFileHandle? OpenFile(DirectoryInterest interest, string name, out FileIdentity identity)
+    public SafeFileHandle? OpenFile(DirectoryInterest interest, string name, out FileStat stat)
     {
-        identity = default;
+        stat = default;
         using var root = OpenRoot(interest.Source);
         var path = PathOf(interest, name);
         var file = root is null
@@ -44,10 +44,9 @@ internal sealed class HostTree(string hostRoot, ILogger log) : IDisposable
 
         try
         {
-            var stat = LinuxFile.Stat(file);
+            stat = LinuxFile.Stat(file);
             if (stat.Kind == FileKind.Regular)
             {
-                identity = FileIdentity.Of(stat);
                 return file;
             }
 

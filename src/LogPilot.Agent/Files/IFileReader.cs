@@ -12,6 +12,21 @@ internal interface IFileReader
     /// <summary>Everything taken so far is delivered, so that the file may be let go.</summary>
     bool IsSettled { get; }
 
+    /// <summary>Whether these bytes stand before <see cref="Position"/>, as far as is known: if not, the file was cut and filled again.</summary>
+    bool Follows(ReadOnlySpan<byte> lead);
+
+    /// <summary>Whether a line that is open at the end of the older file goes on at the start of this one.</summary>
+    bool IsContinuationOf(IFileReader older);
+
+    /// <summary>
+    /// Reads this file from its start with the lines that are open at the end of the older one. Until they are delivered, the older
+    /// one is not settled.
+    /// </summary>
+    void Continue(IFileReader older);
+
+    /// <summary>Its start is not read before the older file has been read up to its end again, and <see cref="Continue"/> called.</summary>
+    bool AwaitsOlder { get; }
+
     /// <summary>Takes as many whole lines as there are and as there is room for, and moves <see cref="Position"/> behind them.</summary>
     /// <param name="chunk">The file's bytes from <see cref="Position"/>.</param>
     /// <param name="end">What is known of the bytes behind the chunk.</param>
@@ -19,6 +34,9 @@ internal interface IFileReader
 
     /// <summary>The file was cut to nothing and starts anew at offset zero.</summary>
     void StartAnew();
+
+    /// <summary>The file is not held any longer. What of it is not delivered is lost, and counted.</summary>
+    void GiveUp(LossReason reason);
 
     /// <summary>The file's source describes its owner differently now.</summary>
     void Relabel();
@@ -38,6 +56,9 @@ internal enum ChunkEnd
 
     /// <summary>Nothing will follow: what is left is a line.</summary>
     Final,
+
+    /// <summary>Nothing will follow in this file; a line that is not complete goes on at the start of the next one.</summary>
+    Continued,
 }
 
 /// <summary>Why a reader stopped.</summary>
@@ -48,11 +69,4 @@ internal enum ReadOutcome
 
     /// <summary>There is no room for the next line: read again when batches have come back.</summary>
     Blocked,
-}
-
-/// <summary>Makes the reader of a newly found file, at the position where reading goes on.</summary>
-internal interface IFileReaders
-{
-    /// <returns>Null if the same log of the same file is being read for another source.</returns>
-    IFileReader? Open(TailedFile file);
 }

@@ -14,4 +14,15 @@ internal sealed record TailOptions
 
     /// <summary>Files that one declaration may have open at a time, <c>LOGPILOT_FILES_MAX</c>: a container cannot exhaust the agent.</summary>
     public int FilesPerDeclarationMax { get; init; } = 1000;
+
+    /// <summary>
+    /// Bytes of deleted files that may be held open until they are delivered, <c>LOGPILOT_HELD_BYTES_MAX</c>: an hour of 1 MiB a second.
+    /// </summary>
+    public long HeldBytesMax { get; init; } = 4L * 1024 * 1024 * 1024;
+
+    /// <summary>
+    /// Below this share of free space of a file system, deleted files are not held on it, <c>LOGPILOT_HELD_DISK_FREE_MIN</c>: half of what
+    /// kubelet begins to evict pods at.
+    /// </summary>
+    public double DiskFreeShareMin { get; init; } = 0.05;
 }

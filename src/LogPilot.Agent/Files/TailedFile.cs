@@ -5,12 +5,13 @@ namespace LogPilot.Agent.Files;
 /// <summary>One open file that is being read for one source. Owned by the <see cref="Tailer"/>.</summary>
 internal sealed class TailedFile : IDisposable
 {
-    public TailedFile(FileSource source, FileIdentity identity, string path, SafeFileHandle? handle = null)
+    public TailedFile(FileSource source, FileIdentity identity, string path, FileContent? content = null)
     {
         Source = source;
         Identity = identity;
         Path = path;
-        Handle = handle ?? new SafeFileHandle();
+        Content = content ?? new FileContent(new SafeFileHandle());
+        Rotation = RotatedName.Parse(System.IO.Path.GetFileName(path));
     }
 
     public FileSource Source { get; }
@@ -20,10 +21,25 @@ internal sealed class TailedFile : IDisposable
     /// <summary>The path by which it was found, host root included: the field <c>source</c>.</summary>
     public string Path { get; }
 
-    public SafeFileHandle Handle { get; }
+    /// <summary>What its present name says, or its last one.</summary>
+    public RotatedName Rotation { get; set; }
+
+    /// <summary>The files that its log was written to before and behind it. Set once, directly after it was opened.</summary>
+    public FileChain Chain { get; set; } = null!;
+
+    public FileContent Content { get; }
 
     /// <summary>Set once, directly after it was opened.</summary>
     public IFileReader Reader { get; set; } = null!;
+
+    /// <summary>What was read from it is gone: it was cut to nothing, and may have been filled again.</summary>
+    public bool IsCut { get; set; }
+
+    /// <summary>A copy of what it held before it was cut is being read.</summary>
+    public bool IsSaved { get; set; }
+
+    /// <summary>It was rotated away with text that was not read yet, which comes before that of the files behind it.</summary>
+    public bool HasBacklog { get; set; }
 
     /// <summary>Counts the times that reading was taken back to an earlier position.</summary>
     public uint Epoch { get; set; }
@@ -37,6 +53,9 @@ internal sealed class TailedFile : IDisposable
     /// <summary>When it last had new bytes, by <see cref="TimeProvider.GetTimestamp"/>.</summary>
     public long GrownAt { get; set; }
 
+    /// <summary>Since when it has had text that is not read, by <see cref="TimeProvider.GetTimestamp"/>; zero if it has none.</summary>
+    public long UnreadSince { get; set; }
+
     /// <summary>It waits in the queue of files to read.</summary>
     public bool Queued { get; set; }
 
@@ -46,11 +65,11 @@ internal sealed class TailedFile : IDisposable
     /// <summary>The directory in which it was found last.</summary>
     public WatchedDirectory? Home { get; set; }
 
-    /// <summary>No name that the pattern matches leads to it any more: rotated away or deleted.</summary>
+    /// <summary>No name that is looked for leads to it any more: deleted or moved away.</summary>
     public bool Orphaned { get; set; }
 
     /// <summary>It was let go; a directory may still know it from its last scan.</summary>
-    public bool IsClosed => Handle.IsClosed;
+    public bool IsClosed => Content.Handle.IsClosed;
 
-    public void Dispose() => Handle.Dispose();
+    public void Dispose() => Content.Dispose();
 }

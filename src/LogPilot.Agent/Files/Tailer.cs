@@ -17,28 +17,34 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     private static readonly TimeSpan OrphanGrace = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
+    // Unpacking takes some 50 KiB a file, so few are unpacked at a time.
+    private const int UnpackingMax = 4;
+
     private readonly TailOptions _options;
-    private readonly IFileReaders _readers;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly FileFinder _finder;
+    private readonly ChainOpener _opener;
     private readonly ChunkReader _chunks;
-    private readonly Dictionary<FileSource, Dictionary<FileIdentity, TailedFile>> _sources = [];
+    private readonly HeldFiles _held;
+    private readonly Dictionary<FileSource, TailedSource> _sources = [];
     private readonly Queue<TailedFile> _ready = [];
     private readonly List<TailedFile> _resting = [];
-    private readonly List<TailedFile> _orphans = [];
+    private readonly List<TailedFile> _ending = [];
     private readonly List<FileSource> _removed = [];
     private long _nextScan;
     private long _nextPoll;
+    private int _scans;
 
     /// <param name="lineBytesMax">A line may take so many bytes of a file; a chunk grows to hold one.</param>
     public Tailer(TailOptions options, int lineBytesMax, IFileReaders readers, TimeProvider time, ILogger log)
     {
         _options = options;
-        _readers = readers;
         _time = time;
         _log = log;
         _chunks = new ChunkReader(options.ChunkBytes, lineBytesMax, time, log);
+        _opener = new ChainOpener(options, readers, Opened, log);
+        _held = new HeldFiles(options);
         _finder = new FileFinder(options, this, log);
         _nextScan = time.GetTimestamp() + Ticks(options.ScanInterval);
     }
@@ -47,7 +53,22 @@ internal sealed class Tailer : IFoundFiles, IDisposable
 
     public SafeFileHandle GrowthHandle => _finder.GrowthHandle;
 
-    public IEnumerable<TailedFile> Files => _sources.Values.SelectMany(files => files.Values);
+    public IEnumerable<TailedFile> Files => _sources.Values.SelectMany(source => source.Files.Values);
+
+    /// <summary>Since when the file waits that has waited longest to be read, by <see cref="TimeProvider.GetTimestamp"/>; null if none does.</summary>
+    public long? OldestUnread
+    {
+        get
+        {
+            var oldest = long.MaxValue;
+            foreach (var file in Files)
+            {
+                oldest = file.UnreadSince == 0 ? oldest : Math.Min(oldest, file.UnreadSince);
+            }
+
+            return oldest == long.MaxValue ? null : oldest;
+        }
+    }
 
     /// <summary>When something is to be done even if no event comes, by <see cref="TimeProvider.GetTimestamp"/>.</summary>
     public long NextDue
@@ -55,7 +76,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         get
         {
             var due = _nextScan;
-            if (_orphans.Count > 0 || _finder.PolledDirectories > 0)
+            if (_ending.Count > 0 || _finder.PolledDirectories > 0)
             {
                 due = Math.Min(due, _nextPoll);
             }
@@ -71,7 +92,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
 
     public void Add(FileSource source)
     {
-        _sources.Add(source, []);
+        _sources.Add(source, new TailedSource());
         _finder.Add(source);
     }
 
@@ -93,7 +114,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     public void Rename(FileSource source, ContainerSnapshot container)
     {
         source.Container = container;
-        foreach (var file in _sources[source].Values)
+        foreach (var file in _sources[source].Files.Values)
         {
             file.Reader.Relabel();
         }
@@ -119,21 +140,19 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         if (now >= _nextScan)
         {
             _nextScan = now + Ticks(_options.ScanInterval);
-            _finder.ScanAll(_sources.Keys.Where(source => !source.Removed));
-            foreach (var file in Files)
-            {
-                Grown(file);
-            }
+            ScanAll();
         }
 
         if (now >= _nextPoll)
         {
             _nextPoll = now + Ticks(PollInterval);
             _finder.ScanPolled();
-            foreach (var file in _orphans)
+            foreach (var file in _ending)
             {
                 Grown(file);
             }
+
+            _held.Limit(_ending, GiveUp);
         }
 
         WakeRested(now);
@@ -148,12 +167,18 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         {
             var file = _ready.Dequeue();
             file.Queued = false;
-            if (file.RestsUntil != 0)
+            if (file.RestsUntil != 0 || file.IsClosed || HasToWait(file))
             {
                 continue;
             }
 
-            switch (_chunks.Read(file, IsFinal(file)))
+            if (!MayUnpack(file))
+            {
+                Grown(file);
+                continue;
+            }
+
+            switch (_chunks.Read(file, EndOf(file)))
             {
                 case TurnOutcome.More:
                     Grown(file);
@@ -163,8 +188,15 @@ internal sealed class Tailer : IFoundFiles, IDisposable
                     return false;
                 case TurnOutcome.Failed:
                     Rest(file, PollInterval);
+                    LetNext(file);
+                    break;
+                case TurnOutcome.Cut:
+                    StartAnew(file);
                     break;
                 case TurnOutcome.Done:
+                    file.UnreadSince = 0;
+                    HandOver(file);
+                    LetNext(file);
                     break;
             }
         }
@@ -177,50 +209,55 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     {
         file.ScannedTo = 0;
         file.RestsUntil = _time.GetTimestamp() + Ticks(pause);
+        file.Content.Rest();
         if (!_resting.Contains(file))
         {
             _resting.Add(file);
         }
+
+        Wake(file.Chain.After(file));
     }
 
-    public TailedFile? Offer(FileSource source, FileIdentity identity, string path, SafeFileHandle handle)
+    public IReadOnlyList<(string Name, TailedFile File)> Offer(FoundChain found)
     {
-        var files = _sources[source];
-        if (files.TryGetValue(identity, out var known))
+        var source = _sources[found.Source];
+        var chain = source.ChainOf(found);
+        chain.SeenInScan = _scans;
+        var before = source.Files.Count;
+        var files = _opener.Open(found, chain, source);
+        if (source.Files.Count != before)
         {
-            handle.Dispose();
-            return known;
+            chain.ReadInOrder();
         }
 
-        var file = new TailedFile(source, identity, path, handle);
-        if (files.Count >= _options.FilesPerDeclarationMax)
+        foreach (var file in chain.Files.ToList())
         {
-            if (!source.IsCrowded)
+            if (chain.IsRotated(file))
             {
-                source.IsCrowded = true;
-                _log.TooManyFiles(source.Declaration.Name, source.OwnerName, _options.FilesPerDeclarationMax, path);
+                Ending(file);
             }
 
-            file.Dispose();
-            return null;
+            if (file.IsCut)
+            {
+                Restart(file);
+            }
+
+            if (file.HasBacklog)
+            {
+                Grown(file);
+            }
         }
 
-        if (_readers.Open(file) is not { } reader)
-        {
-            file.Dispose();
-            return null;
-        }
-
-        file.Reader = reader;
-        file.GrownAt = _time.GetTimestamp();
-        files.Add(identity, file);
-        _log.Opened(path, source.OwnerName, source.Declaration.Name, reader.Position);
-        Grown(file);
-        return file;
+        return files;
     }
 
     public void Grown(TailedFile file)
     {
+        if (file.UnreadSince == 0)
+        {
+            file.UnreadSince = _time.GetTimestamp();
+        }
+
         if (!file.Queued && file.RestsUntil == 0 && !file.IsClosed)
         {
             file.Queued = true;
@@ -233,14 +270,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         if (!file.Orphaned && !file.IsClosed)
         {
             file.Orphaned = true;
-            file.GrownAt = _time.GetTimestamp();
-
-            // It may have been found again and lost again since the list was last gone through.
-            if (!_orphans.Contains(file))
-            {
-                _orphans.Add(file);
-            }
-
+            Ending(file);
             Grown(file);
         }
     }
@@ -255,14 +285,117 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         _finder.Dispose();
     }
 
-    private bool IsFinal(TailedFile file) => file.Source.Ended || IsOrphanFor(file, LastLineGrace);
+    private void Opened(TailedFile file)
+    {
+        file.GrownAt = _time.GetTimestamp();
+        Grown(file);
+    }
 
-    private bool IsOrphanFor(TailedFile file, TimeSpan grace) =>
-        file.Orphaned && _time.GetElapsedTime(file.GrownAt) >= grace;
+    private void ScanAll()
+    {
+        _scans++;
+        _finder.ScanAll(_sources.Keys.Where(source => !source.Removed));
+        foreach (var source in _sources.Values)
+        {
+            source.Prune(_scans);
+        }
+
+        foreach (var file in Files)
+        {
+            Grown(file);
+        }
+    }
+
+    // Its program may write to it for a while; the time counts from its last growth.
+    private void Ending(TailedFile file)
+    {
+        if (!_ending.Contains(file))
+        {
+            file.GrownAt = _time.GetTimestamp();
+            _ending.Add(file);
+        }
+    }
+
+    private static bool IsEnding(TailedFile file) => file.Orphaned || file.Chain.IsRotated(file);
+
+    private bool IsEndingFor(TailedFile file, TimeSpan grace) =>
+        IsEnding(file) && _time.GetElapsedTime(file.GrownAt) >= grace;
+
+    /// <summary>What follows the text of a file as it is now.</summary>
+    private ChunkEnd EndOf(TailedFile file) =>
+        NextOf(file) is not null ? ChunkEnd.Continued
+        : file.Source.Ended || file.Content.IsFinal || IsEndingFor(file, LastLineGrace) ? ChunkEnd.Final
+        : ChunkEnd.Open;
+
+    /// <summary>The file at the start of which a line goes on that is open at the end of this one; null if there is none.</summary>
+    private static TailedFile? NextOf(TailedFile file) =>
+        file.Chain.After(file) is { } next && next.Reader.IsContinuationOf(file.Reader) ? next : null;
+
+    // What was rotated away comes first. Where it can be cut in the middle of a line, its successor is not begun without it.
+    private static bool HasToWait(TailedFile file)
+    {
+        if (file.Chain.Before(file) is not { } before)
+        {
+            return false;
+        }
+
+        var mayBegin = file.Reader.Position > 0 || !file.Reader.IsContinuationOf(before.Reader);
+        return file.Reader.AwaitsOlder || (before.HasBacklog && (before.RestsUntil == 0 || !mayBegin));
+    }
+
+    private bool MayUnpack(TailedFile file) =>
+        file.Content is not GzipContent { IsUnpacking: false }
+        || Files.Count(one => one.Content is GzipContent { IsUnpacking: true }) < UnpackingMax;
+
+    private static void HandOver(TailedFile file)
+    {
+        if (file.Reader.HasOpenLine && NextOf(file) is { } next)
+        {
+            next.Reader.Continue(file.Reader);
+        }
+    }
+
+    private void LetNext(TailedFile file)
+    {
+        if (file.HasBacklog)
+        {
+            file.HasBacklog = false;
+            Wake(file.Chain.After(file));
+        }
+    }
+
+    private void Wake(TailedFile? file)
+    {
+        if (file is not null)
+        {
+            Grown(file);
+        }
+    }
+
+    // What was read from it is gone, and a copy that saved the rest of it may stand beside it.
+    private void StartAnew(TailedFile file)
+    {
+        file.IsCut = true;
+        _finder.Rescan(file);
+        if (file.IsCut)
+        {
+            Restart(file);
+        }
+    }
+
+    private void Restart(TailedFile file)
+    {
+        _log.Truncated(file.Path, file.Source.OwnerName, file.Reader.Position);
+        file.ScannedTo = 0;
+        file.Reader.StartAnew();
+        file.IsCut = false;
+        file.IsSaved = false;
+        Grown(file);
+    }
 
     private void QueueAll(FileSource source)
     {
-        foreach (var file in _sources[source].Values)
+        foreach (var file in _sources[source].Files.Values)
         {
             Grown(file);
         }
@@ -284,30 +417,28 @@ internal sealed class Tailer : IFoundFiles, IDisposable
 
     private void CloseDrained()
     {
-        for (var i = _orphans.Count - 1; i >= 0; i--)
+        for (var i = _ending.Count - 1; i >= 0; i--)
         {
-            var file = _orphans[i];
-            if (!file.Orphaned)
+            var file = _ending[i];
+            if (!IsEnding(file))
             {
-                _orphans.RemoveAt(i);
+                _ending.RemoveAt(i);
             }
-            else if (IsDrained(file) && (file.Source.Ended || IsOrphanFor(file, OrphanGrace)))
+            else if (IsDrained(file) && IsOver(file))
             {
-                _orphans.RemoveAt(i);
                 Close(file);
             }
         }
 
         for (var i = _removed.Count - 1; i >= 0; i--)
         {
-            var files = _sources[_removed[i]];
-            foreach (var file in files.Values.Where(IsDrained).ToList())
+            var source = _sources[_removed[i]];
+            foreach (var file in source.Files.Values.Where(IsDrained).ToList())
             {
-                _orphans.Remove(file);
                 Close(file);
             }
 
-            if (files.Count == 0)
+            if (source.Files.Count == 0)
             {
                 _sources.Remove(_removed[i]);
                 _removed.RemoveAt(i);
@@ -315,23 +446,58 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         }
     }
 
+    // The engine never writes to a file again that it has rotated away; a program may, until it opens the new one.
+    private bool IsOver(TailedFile file) =>
+        file.Source.Ended || file.Content.IsFinal || IsEndingFor(file, OrphanGrace)
+        || (file.Source.Layout == FileLayout.JsonFile && file.Chain.After(file) is not null);
+
     private static bool IsDrained(TailedFile file) =>
         !file.Queued && file.RestsUntil == 0 && file.Reader.Position >= file.Size && !file.Reader.HasOpenLine
         && file.Reader.IsSettled;
 
-    private void Close(TailedFile file)
+    private void GiveUp(TailedFile file, LossReason reason)
     {
-        _log.Closed(file.Path, file.Source.OwnerName, file.Reader.Position);
-        _sources[file.Source].Remove(file.Identity);
-        file.Reader.Close(IsGone(file));
-        file.Dispose();
+        file.Reader.GiveUp(reason);
+        Close(file);
     }
 
-    private static bool IsGone(TailedFile file)
+    private void Close(TailedFile file)
     {
+        _ending.Remove(file);
+        _resting.Remove(file);
+        if (file.Content.Damage is { } damage)
+        {
+            _log.Damaged(file.Path, file.Source.OwnerName, file.Reader.Position, damage);
+        }
+
+        _log.Closed(file.Path, file.Source.OwnerName, file.Reader.Position);
+        var chain = file.Chain;
+        var next = chain.After(file);
+        var isGone = IsGone(file, out var sizeOnDisk);
+        if (!isGone)
+        {
+            chain.PassOver(file, sizeOnDisk);
+        }
+
+        // What may be a copy of it takes its place now.
+        file.Reader.Close(isGone && !chain.HasAwaiting);
+        _sources[file.Source].Remove(file);
+        file.Dispose();
+        Wake(next);
+        if (isGone && chain.HasAwaiting)
+        {
+            _finder.Rescan(file);
+        }
+    }
+
+    private static bool IsGone(TailedFile file, out long size)
+    {
+        size = 0;
         try
         {
-            return LinuxFile.Stat(file.Handle).LinkCount == 0;
+            var stat = LinuxFile.Stat(file.Content.Handle);
+            size = stat.Size;
+            return stat.LinkCount == 0;
         }
         catch (LinuxException)
         {

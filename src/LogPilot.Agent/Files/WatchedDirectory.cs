@@ -21,17 +21,8 @@ internal sealed class WatchedDirectory(int structureWatch)
 
     public bool Wants(ReadOnlySpan<byte> name)
     {
-        Span<char> text = stackalloc char[256];
-        text = text[..Encoding.UTF8.GetChars(name, text)];
-        foreach (var interest in Interests)
-        {
-            if (interest.IsAnyDirectories || Wildcard.IsMatch(interest.PatternPart, text))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        var text = Encoding.UTF8.GetString(name);
+        return Interests.Exists(interest => interest.IsAnyDirectories || interest.Wants(text, out _));
     }
 
     public bool TryGetFiles(ReadOnlySpan<byte> name, [NotNullWhen(true)] out List<TailedFile>? files) =>
@@ -51,22 +42,6 @@ internal sealed class WatchedDirectory(int structureWatch)
 
             files.Add(file);
         }
-    }
-
-    public TailedFile? Find(string name, FileSource source)
-    {
-        if (TryGetFiles(Encoding.UTF8.GetBytes(name), out var files))
-        {
-            foreach (var file in files)
-            {
-                if (file.Source == source)
-                {
-                    return file;
-                }
-            }
-        }
-
-        return null;
     }
 
     /// <summary>Compares names as the kernel gives them, so that an event makes no string.</summary>
@@ -98,6 +73,13 @@ internal sealed class WatchedDirectory(int structureWatch)
 internal readonly record struct DirectoryInterest(FileSource Source, string Path, int Part, int Depth)
 {
     public string PatternPart => Source.Pattern.Parts[Part];
+
+    /// <summary>Whether the part matches a name, or the name from which a file was rotated away to this one.</summary>
+    public bool Wants(string name, out RotatedName rotation)
+    {
+        rotation = RotatedName.Parse(name);
+        return Wildcard.IsMatch(PatternPart, name) || (IsLast && !rotation.IsLive && Wildcard.IsMatch(PatternPart, rotation.Base));
+    }
 
     public bool IsAnyDirectories => PatternPart == FilePattern.AnyDirectories;
 

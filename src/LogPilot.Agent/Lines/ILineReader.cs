@@ -28,4 +28,8 @@ internal interface ILineReader
 
     /// <summary>Starts again at an offset, with nothing open.</summary>
     void Seek(long position);
+
+    /// <summary>Starts at offset zero with the lines that are open at the end of the file before.</summary>
+    /// <param name="older">A reader of the same layout.</param>
+    void Continue(ILineReader older);
 }

@@ -14,7 +14,7 @@ internal sealed class JsonFileReader(LineOptions options) : ILineReader
 
     public long Position { get; private set; }
 
-    public long ResumeFrom => Math.Min(Position, Math.Min(_stdout.Start, _stderr.Start));
+    public long ResumeFrom => Math.Min(Position, Math.Min(_stdout.ResumeFrom, _stderr.ResumeFrom));
 
     public long CutBytes { get; private set; }
 
@@ -86,6 +86,13 @@ internal sealed class JsonFileReader(LineOptions options) : ILineReader
         _joined = null;
         _stdout.Clear();
         _stderr.Clear();
+    }
+
+    public void Continue(ILineReader older)
+    {
+        Seek(0);
+        _stdout.Continue(((JsonFileReader)older)._stdout);
+        _stderr.Continue(((JsonFileReader)older)._stderr);
     }
 
     private Line Whole(scoped in JsonFileLine parsed)

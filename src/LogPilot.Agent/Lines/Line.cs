@@ -17,8 +17,11 @@ internal readonly ref struct Line
     /// <summary>The runtime's time, <c>yyyy-MM-ddTHH:mm:ss[.fffffffff]Z</c>; empty where there is none.</summary>
     public ReadOnlySpan<byte> Time { get; init; }
 
-    /// <summary>The offset of its first byte in the file, of the first part if it came in parts.</summary>
+    /// <summary>The offset of its first byte in the file, of the first part if it came in parts; in the file before if it is continued.</summary>
     public long Start { get; init; }
+
+    /// <summary>It began in the file before.</summary>
+    public bool IsContinued { get; init; }
 
     /// <summary>The offset behind its last byte, the end of line included.</summary>
     public long End { get; init; }

@@ -11,11 +11,15 @@ internal sealed class PartJoiner(int lineBytesMax)
     private bool _isCut;
     private byte[] _time = [];
     private StandardStreams _stream;
+    private bool _isContinued;
 
     public bool IsOpen => Start != long.MaxValue;
 
     /// <summary>The offset of the first part; the largest value while none is open.</summary>
     public long Start { get; private set; } = long.MaxValue;
+
+    /// <summary>Where reading has to start to find the open line whole: this file's start if it began in the file before.</summary>
+    public long ResumeFrom => _isContinued ? 0 : Start;
 
     /// <summary>Bytes of the parts kept so far that are beyond the limit.</summary>
     public long CutBytes { get; private set; }
@@ -52,6 +56,24 @@ internal sealed class PartJoiner(int lineBytesMax)
     /// <summary>The line as far as it came: its last part was never written.</summary>
     public Line CloseUnfinished(long end) => Create(_length, end, _isCut);
 
+    /// <summary>Takes a copy of the line that is open at the end of the file before, if one is.</summary>
+    public void Continue(PartJoiner older)
+    {
+        Clear();
+        if (older.IsOpen)
+        {
+            Start = older.Start;
+            CutBytes = older.CutBytes;
+            _buffer = older._buffer.AsSpan(0, older._length).ToArray();
+            _length = older._length;
+            _decodedBytes = older._decodedBytes;
+            _isCut = older._isCut;
+            _time = older._time;
+            _stream = older._stream;
+            _isContinued = true;
+        }
+    }
+
     public void Clear()
     {
         Start = long.MaxValue;
@@ -59,6 +81,7 @@ internal sealed class PartJoiner(int lineBytesMax)
         _length = 0;
         _decodedBytes = 0;
         _isCut = false;
+        _isContinued = false;
 
         // Long lines are rare, so their memory is not kept.
         _buffer = [];
@@ -72,6 +95,7 @@ internal sealed class PartJoiner(int lineBytesMax)
         Time = _time,
         Start = Start,
         End = end,
+        IsContinued = _isContinued,
         IsTruncated = isTruncated,
     };
 

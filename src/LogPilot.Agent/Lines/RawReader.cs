@@ -16,9 +16,17 @@ internal sealed class RawReader(LineOptions options) : ILineReader
     // The start of a line whose rest is being skipped.
     private long _skippedLineStart = -1;
 
+    // A line without its end: at the end of this file, or from the end of the file before.
+    private byte[] _half = [];
+    private long _halfStart;
+    private bool _isContinued;
+
     public long Position { get; private set; }
 
-    public long ResumeFrom => _skippedLineStart >= 0 ? _skippedLineStart : Position;
+    public long ResumeFrom => _skippedLineStart >= 0 ? _skippedLineStart
+        : _half.Length == 0 ? Position
+        : _isContinued ? 0
+        : _halfStart;
 
     public long CutBytes { get; private set; }
 
@@ -36,7 +44,8 @@ internal sealed class RawReader(LineOptions options) : ILineReader
                 _skippedLineStart = -1;
             }
 
-            if (chunk.IsEmpty || (newline < 0 && end == ChunkEnd.Open && length <= options.LineBytesMax))
+            if ((chunk.IsEmpty && (_half.Length == 0 || end != ChunkEnd.Final))
+                || (newline < 0 && end == ChunkEnd.Open && _half.Length + length <= options.LineBytesMax))
             {
                 return false;
             }
@@ -51,8 +60,14 @@ internal sealed class RawReader(LineOptions options) : ILineReader
                 continue;
             }
 
-            var text = chunk[..length];
-            if (newline > 0 && text[^1] == '\r')
+            if (newline < 0 && end == ChunkEnd.Continued)
+            {
+                KeepHalf(chunk);
+                return false;
+            }
+
+            var text = _half.Length > 0 ? Joined(chunk[..length]) : chunk[..length];
+            if (newline >= 0 && text.EndsWith("\r"u8))
             {
                 text = text[..^1];
             }
@@ -74,12 +89,41 @@ internal sealed class RawReader(LineOptions options) : ILineReader
         _skippedLineStart = _foundSkips ? Position : -1;
         CutBytes += _foundCutBytes;
         Position = _found;
+        _half = [];
+        _isContinued = false;
     }
 
     public void Seek(long position)
     {
         Position = position;
         _skippedLineStart = -1;
+        _half = [];
+        _isContinued = false;
+    }
+
+    public void Continue(ILineReader older)
+    {
+        Seek(0);
+        var before = (RawReader)older;
+        _half = before._half;
+        _halfStart = before._halfStart;
+        _isContinued = _half.Length > 0;
+    }
+
+    private ReadOnlySpan<byte> Joined(ReadOnlySpan<byte> rest)
+    {
+        byte[] joined = [.. _half, .. rest];
+        return joined;
+    }
+
+    private void KeepHalf(ReadOnlySpan<byte> chunk)
+    {
+        if (!chunk.IsEmpty)
+        {
+            _halfStart = _half.Length > 0 ? _halfStart : Position;
+            _half = [.. _half, .. chunk];
+            Position += chunk.Length;
+        }
     }
 
     private void Found(ReadOnlySpan<byte> text, int newline, int length, ChunkEnd end, out Line line)
@@ -88,13 +132,14 @@ internal sealed class RawReader(LineOptions options) : ILineReader
 
         // Without a newline the rest of the line is still to come, and is skipped when it does.
         _foundSkips = newline < 0 && end != ChunkEnd.Final;
-        _found = newline >= 0 ? Position + newline + 1 : Position + (_foundSkips ? kept.Length : length);
+        _found = newline >= 0 ? Position + newline + 1 : Position + (_foundSkips ? Math.Max(0, kept.Length - _half.Length) : length);
         _foundCutBytes = _foundSkips ? 0 : cutBytes;
         line = new Line
         {
             Text = kept,
-            Start = Position,
+            Start = _half.Length > 0 ? _halfStart : Position,
             End = _found,
+            IsContinued = _isContinued,
             IsTruncated = _foundSkips || cutBytes > 0,
         };
     }
@@ -102,7 +147,7 @@ internal sealed class RawReader(LineOptions options) : ILineReader
     // A byte order mark at the start of the file, and holes.
     private ReadOnlySpan<byte> PassOver(ReadOnlySpan<byte> chunk, ChunkEnd end)
     {
-        if (Position == 0 && chunk.StartsWith("\uFEFF"u8))
+        if (Position == 0 && !_isContinued && chunk.StartsWith("\uFEFF"u8))
         {
             Position += 3;
             chunk = chunk[3..];

@@ -1,3 +1,5 @@
+using LogPilot.Agent.Files;
+
 namespace LogPilot.Agent.Tracking;
 
 /// <summary>How far one log of one file is delivered, and what is needed to go on from there after any end.</summary>
@@ -30,4 +32,16 @@ internal record struct Checkpoint
 
     /// <summary>Seconds since 1970 when the file was last open, to tell what may be forgotten.</summary>
     public uint SeenAt { get; set; }
+
+    /// <summary>The chain that the file belongs to: a hash of the log and of where it is written.</summary>
+    public ulong Chain { get; set; }
+
+    /// <summary>Who wrote the text, as the ids of its records have it: the file that it stood in first, even if this is a copy of it.</summary>
+    public ulong Origin { get; set; }
+
+    /// <summary>The first bytes of the file.</summary>
+    public Fingerprint Head { get; set; }
+
+    /// <summary>The bytes before <see cref="Acked"/>.</summary>
+    public Fingerprint Tail { get; set; }
 }

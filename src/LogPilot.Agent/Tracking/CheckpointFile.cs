@@ -18,16 +18,20 @@ internal sealed class CheckpointFile : IDisposable
     public const string FileName = "checkpoints";
     public const int HeaderBytes = 4096;
 
-    private const uint Version = 1;
+    // 2 knows files by their content, too; what 1 has left is a slot that does not say.
+    private const uint Version = 2;
+    private const uint OldestVersion = 1;
     private const int GrowthBytes = 128 * CheckpointSlot.Bytes;
 
     // A file that has not been met for so long will not be met again; its slot serves another.
     private static readonly TimeSpan Retention = TimeSpan.FromDays(14);
+    private const uint TouchSeconds = 3600;
 
     private readonly MappedFile _file;
     private readonly Dictionary<UInt128, int> _slots = [];
     private readonly Stack<int> _free = [];
     private readonly HashSet<int> _open = [];
+    private readonly Dictionary<ulong, List<int>> _chains = [];
 
     private CheckpointFile(MappedFile file) => _file = file;
 
@@ -65,29 +69,72 @@ internal sealed class CheckpointFile : IDisposable
     }
 
     /// <summary>Finds the slot of a key, or takes a free one.</summary>
-    /// <param name="checkpoint">What it holds; all zeros for a new one.</param>
+    /// <param name="checkpoint">What it holds; all zeros for a new one, but for its chain.</param>
+    /// <param name="chain">Where <see cref="SlotsOf"/> finds it from now on.</param>
     /// <returns>The slot, or -1 if it is open already.</returns>
     /// <exception cref="IOException">There is no space for another slot.</exception>
-    public int Take(UInt128 key, DateTimeOffset now, out Checkpoint checkpoint)
+    public int Take(UInt128 key, DateTimeOffset now, out Checkpoint checkpoint, ulong chain = 0)
     {
         if (_slots.TryGetValue(key, out var slot))
         {
-            checkpoint = Read(slot) with { SeenAt = SecondsOf(now) };
+            checkpoint = Read(slot);
             if (!_open.Add(slot))
             {
                 return -1;
             }
+
+            RemoveFromChain(slot, checkpoint.Chain);
+            checkpoint = checkpoint with { SeenAt = SecondsOf(now), Chain = chain };
         }
         else
         {
-            slot = _free.TryPop(out var free) ? free : Grow();
-            checkpoint = new Checkpoint { Key = key, SeenAt = SecondsOf(now) };
-            _slots.Add(key, slot);
+            checkpoint = new Checkpoint { Key = key, SeenAt = SecondsOf(now), Chain = chain };
+            slot = Assign(key);
             _open.Add(slot);
         }
 
+        AddToChain(slot, chain);
         Write(slot, checkpoint);
         return slot;
+    }
+
+    /// <summary>Finds a checkpoint without opening it, and keeps it from being forgotten.</summary>
+    public bool TryRead(UInt128 key, DateTimeOffset now, out Checkpoint checkpoint)
+    {
+        checkpoint = default;
+        if (!_slots.TryGetValue(key, out var slot))
+        {
+            return false;
+        }
+
+        checkpoint = Read(slot);
+        if (SecondsOf(now) - checkpoint.SeenAt > TouchSeconds)
+        {
+            Write(slot, checkpoint with { SeenAt = SecondsOf(now) });
+        }
+
+        return true;
+    }
+
+    /// <summary>The slot of a key, open or not.</summary>
+    public int? Find(UInt128 key) => _slots.TryGetValue(key, out var slot) ? slot : null;
+
+    /// <summary>The slots of a chain.</summary>
+    public IReadOnlyList<int> SlotsOf(ulong chain) => _chains.TryGetValue(chain, out var slots) ? slots : [];
+
+    public Checkpoint Read(int slot) =>
+        CheckpointSlot.TryRead(SlotBytes(slot), out var checkpoint)
+            ? checkpoint
+            : throw new InvalidOperationException($"slot {slot} was whole when it was opened and is not now");
+
+    /// <summary>Writes what a slot holds to one of another key, which is not open then.</summary>
+    /// <exception cref="IOException">There is no space for another slot.</exception>
+    public void Copy(int slot, UInt128 key)
+    {
+        var checkpoint = Read(slot) with { Key = key };
+        var copy = Assign(key);
+        AddToChain(copy, checkpoint.Chain);
+        Write(copy, checkpoint);
     }
 
     /// <summary>Gives the slot of a file back that may be met again.</summary>
@@ -96,6 +143,7 @@ internal sealed class CheckpointFile : IDisposable
     /// <summary>Gives the slot of a file back that is gone for ever.</summary>
     public void Free(int slot, UInt128 key)
     {
+        RemoveFromChain(slot, Read(slot).Chain);
         CheckpointSlot.Free(SlotBytes(slot));
         _open.Remove(slot);
         _slots.Remove(key);
@@ -155,6 +203,7 @@ internal sealed class CheckpointFile : IDisposable
             }
 
             CheckHeader(mapped.Bytes, path);
+            BinaryPrimitives.WriteUInt32LittleEndian(mapped.Bytes[8..], Version);
             var file = new CheckpointFile(mapped) { IsNew = isNew };
             file.ReadSlots(now);
             return file;
@@ -174,7 +223,7 @@ internal sealed class CheckpointFile : IDisposable
         }
 
         var version = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
-        if (version != Version || BinaryPrimitives.ReadUInt32LittleEndian(header[12..]) != CheckpointSlot.Bytes)
+        if (version is < OldestVersion or > Version || BinaryPrimitives.ReadUInt32LittleEndian(header[12..]) != CheckpointSlot.Bytes)
         {
             throw new CheckpointException(
                 $"{path} has version {version}, this agent knows {Version}: run the agent that wrote it, or move it away to start with none");
@@ -197,15 +246,39 @@ internal sealed class CheckpointFile : IDisposable
                 CheckpointSlot.Free(bytes);
                 _free.Push(slot);
             }
+            else
+            {
+                AddToChain(slot, checkpoint.Chain);
+            }
         }
     }
 
     private int SlotCount => (_file.Length - HeaderBytes) / CheckpointSlot.Bytes;
 
-    private Checkpoint Read(int slot) =>
-        CheckpointSlot.TryRead(SlotBytes(slot), out var checkpoint)
-            ? checkpoint
-            : throw new InvalidOperationException($"slot {slot} was whole when it was opened and is not now");
+    private int Assign(UInt128 key)
+    {
+        var slot = _free.TryPop(out var free) ? free : Grow();
+        _slots.Add(key, slot);
+        return slot;
+    }
+
+    private void AddToChain(int slot, ulong chain)
+    {
+        if (!_chains.TryGetValue(chain, out var slots))
+        {
+            _chains.Add(chain, slots = []);
+        }
+
+        slots.Add(slot);
+    }
+
+    private void RemoveFromChain(int slot, ulong chain)
+    {
+        if (_chains.TryGetValue(chain, out var slots) && slots.Remove(slot) && slots.Count == 0)
+        {
+            _chains.Remove(chain);
+        }
+    }
 
     private int Grow()
     {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
+using LogPilot.Agent.Files;
 
 namespace LogPilot.Agent.Tracking;
 
@@ -14,7 +15,7 @@ namespace LogPilot.Agent.Tracking;
 ///
 /// copy:  0 checksum 8 (XxHash3 of the rest)   8 sequence 8   16 key 16   32 acked 8   40 resume from 8
 ///       48 dated to 8   56 generation 4   60 state 4 (1 in use, 0 free)   64 day start 8   72 day 4   76 earlier day 4
-///       80 seen at 4   84 zeros
+///       80 seen at 4   84 head bytes 2   86 tail bytes 2   88 chain 8   96 origin 8   104 head hash 8   112 tail hash 8   120 zeros
 /// label: 0 size 8   8 read at 8   16 acked at 8   24 path length 2   26 owner length 1   27 log length 1
 ///       28 path 140   168 owner 64   232 log 24
 /// </code>
@@ -56,6 +57,10 @@ internal static class CheckpointSlot
             Day = BinaryPrimitives.ReadInt32LittleEndian(copy[72..]),
             EarlierDay = BinaryPrimitives.ReadInt32LittleEndian(copy[76..]),
             SeenAt = BinaryPrimitives.ReadUInt32LittleEndian(copy[80..]),
+            Chain = BinaryPrimitives.ReadUInt64LittleEndian(copy[88..]),
+            Origin = BinaryPrimitives.ReadUInt64LittleEndian(copy[96..]),
+            Head = ReadFingerprint(copy, 84, 104),
+            Tail = ReadFingerprint(copy, 86, 112),
         };
         return true;
     }
@@ -122,6 +127,12 @@ internal static class CheckpointSlot
         BinaryPrimitives.WriteInt32LittleEndian(encoded[72..], checkpoint.Day);
         BinaryPrimitives.WriteInt32LittleEndian(encoded[76..], checkpoint.EarlierDay);
         BinaryPrimitives.WriteUInt32LittleEndian(encoded[80..], checkpoint.SeenAt);
+        BinaryPrimitives.WriteUInt16LittleEndian(encoded[84..], (ushort)checkpoint.Head.Bytes);
+        BinaryPrimitives.WriteUInt16LittleEndian(encoded[86..], (ushort)checkpoint.Tail.Bytes);
+        BinaryPrimitives.WriteUInt64LittleEndian(encoded[88..], checkpoint.Chain);
+        BinaryPrimitives.WriteUInt64LittleEndian(encoded[96..], checkpoint.Origin);
+        BinaryPrimitives.WriteUInt64LittleEndian(encoded[104..], checkpoint.Head.Hash);
+        BinaryPrimitives.WriteUInt64LittleEndian(encoded[112..], checkpoint.Tail.Hash);
         copy[..8].Clear();
         encoded[8..].CopyTo(copy[8..]);
         BinaryPrimitives.WriteUInt64LittleEndian(copy, XxHash3.HashToUInt64(encoded[8..]));
@@ -141,6 +152,9 @@ internal static class CheckpointSlot
         BinaryPrimitives.ReadUInt64LittleEndian(copy) == XxHash3.HashToUInt64(copy[8..])
             ? BinaryPrimitives.ReadUInt64LittleEndian(copy[8..])
             : 0;
+
+    private static Fingerprint ReadFingerprint(ReadOnlySpan<byte> copy, int bytesOffset, int hashOffset) => new(
+        BinaryPrimitives.ReadUInt16LittleEndian(copy[bytesOffset..]), BinaryPrimitives.ReadUInt64LittleEndian(copy[hashOffset..]));
 
     private static string ReadText(ReadOnlySpan<byte> slot, int offset, int length) =>
         Encoding.UTF8.GetString(slot.Slice(offset, length));

@@ -20,7 +20,7 @@ internal sealed class FileProgress
         _time = time;
         _slot = slot;
         _checkpoint = checkpoint;
-        IsNew = checkpoint is { Acked: 0, DatedTo: 0, Generation: 0 };
+        IsNew = checkpoint is { Acked: 0, DatedTo: 0, Generation: 0 } && checkpoint.Head == default;
     }
 
     /// <summary>No agent with this checkpoint file has met the file before.</summary>
@@ -33,25 +33,45 @@ internal sealed class FileProgress
 
     public uint Generation => _checkpoint.Generation;
 
+    /// <inheritdoc cref="Checkpoint.Origin"/>
+    public ulong Origin => _checkpoint.Origin;
+
+    public Fingerprint Head => _checkpoint.Head;
+
+    public Fingerprint Tail => _checkpoint.Tail;
+
+    public int Slot => _slot;
+
     public bool IsSettled => _pending.Count == 0;
 
     /// <returns>Null if the same log of the same file is open already.</returns>
-    public static FileProgress? Open(CheckpointFile checkpoints, TimeProvider time, UInt128 key, TailedFile file)
+    public static FileProgress? Open(
+        CheckpointFile checkpoints, TimeProvider time, UInt128 key, TailedFile file, ulong chain = 0)
     {
-        var slot = checkpoints.Take(key, time.GetUtcNow(), out var checkpoint);
+        var slot = checkpoints.Take(key, time.GetUtcNow(), out var checkpoint, chain);
         if (slot < 0)
         {
             return null;
         }
 
         var progress = new FileProgress(checkpoints, time, slot, checkpoint);
-        progress.Label(file);
         return progress;
     }
 
     /// <summary>Says what the checkpoint is about, for people who look at the status.</summary>
     public void Label(TailedFile file) => CheckpointSlot.WriteLabel(
         _checkpoints.SlotBytes(_slot), file.Path, file.Source.OwnerName, file.Source.Declaration.Name);
+
+    /// <summary>Keeps by what the file is known again.</summary>
+    public void Know(ulong origin, Fingerprint head)
+    {
+        if (_checkpoint.Origin != origin || _checkpoint.Head != head)
+        {
+            _checkpoint.Origin = origin;
+            _checkpoint.Head = head;
+            Save();
+        }
+    }
 
     /// <summary>Sets where a file starts that another agent has read before, or whose past is unknown.</summary>
     public void StartAt(long acked, uint generation)
@@ -64,12 +84,12 @@ internal sealed class FileProgress
     }
 
     /// <summary>A range was put into a batch.</summary>
-    public void Add(in FileRange range) => _pending.Add(new PendingRange(range.Start, range.End, range.ResumeFrom, IsDelivered: false));
+    public void Add(in FileRange range) => _pending.Add(new PendingRange(range, IsDelivered: false));
 
     /// <summary>A range has nothing to deliver, such as empty lines: it is passed once everything before it is.</summary>
     public void Skip(in FileRange range)
     {
-        _pending.Add(new PendingRange(range.Start, range.End, range.ResumeFrom, IsDelivered: true));
+        _pending.Add(new PendingRange(range, IsDelivered: true));
         Advance();
     }
 
@@ -82,8 +102,8 @@ internal sealed class FileProgress
     {
         for (var i = 0; i < _pending.Count; i++)
         {
-            if (_pending[i].Start >= range.Start && _pending[i].End <= range.End
-                && _pending[i].ResumeFrom <= range.ResumeFrom)
+            var pending = _pending[i].Range;
+            if (pending.Start >= range.Start && pending.End <= range.End && pending.ResumeFrom <= range.ResumeFrom)
             {
                 _pending[i] = _pending[i] with { IsDelivered = true };
             }
@@ -95,12 +115,27 @@ internal sealed class FileProgress
     /// <summary>Forgets what is on its way: it is read again from <see cref="ResumeFrom"/>.</summary>
     public void TakeBack() => _pending.Clear();
 
+    /// <summary>Everything is sent again, from the start of the file.</summary>
+    public void StartOver()
+    {
+        _pending.Clear();
+        if (_checkpoint.Acked > 0)
+        {
+            _checkpoint.Acked = 0;
+            _checkpoint.ResumeFrom = 0;
+            _checkpoint.Tail = default;
+            Save();
+        }
+    }
+
     /// <summary>The file was cut to nothing.</summary>
     public void StartAnew()
     {
         _pending.Clear();
         _checkpoint.Acked = 0;
         _checkpoint.ResumeFrom = 0;
+        _checkpoint.Head = default;
+        _checkpoint.Tail = default;
         _checkpoint.DatedTo = 0;
         _checkpoint.DayStart = 0;
         _checkpoint.Generation++;
@@ -115,7 +150,8 @@ internal sealed class FileProgress
     {
         if (offset >= _checkpoint.DatedTo)
         {
-            if (_checkpoint.Day != today)
+            // Two days can be told apart. While lines of the earlier one are not delivered, what follows belongs to the later one.
+            if (_checkpoint.Day != today && (_checkpoint.Acked >= _checkpoint.DayStart || _checkpoint.Day == 0))
             {
                 _checkpoint.EarlierDay = _checkpoint.Day == 0 ? today : _checkpoint.Day;
                 _checkpoint.Day = today;
@@ -123,7 +159,7 @@ internal sealed class FileProgress
                 Save();
             }
 
-            return today;
+            return _checkpoint.Day;
         }
 
         return offset >= _checkpoint.DayStart ? _checkpoint.Day : _checkpoint.EarlierDay;
@@ -149,6 +185,9 @@ internal sealed class FileProgress
     /// <summary>For people who look at the status.</summary>
     public void ShowSize(long size) =>
         CheckpointSlot.WriteSize(_checkpoints.SlotBytes(_slot), size, _time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>How long the file was when it was last read, by this agent or one before.</summary>
+    public long SizeShown => CheckpointSlot.ReadLabel(_checkpoints.SlotBytes(_slot)).Size;
 
     /// <param name="gone">The file will never be met again.</param>
     public void Close(bool gone)
@@ -176,10 +215,11 @@ internal sealed class FileProgress
             return;
         }
 
-        var last = _pending[delivered - 1];
+        var last = _pending[delivered - 1].Range;
         _pending.RemoveRange(0, delivered);
         _checkpoint.Acked = last.End;
         _checkpoint.ResumeFrom = last.ResumeFrom;
+        _checkpoint.Tail = last.Tail;
         var now = _time.GetUtcNow();
         _checkpoint.SeenAt = (uint)now.ToUnixTimeSeconds();
         Save();
@@ -188,5 +228,5 @@ internal sealed class FileProgress
 
     private void Save() => _checkpoints.Write(_slot, _checkpoint);
 
-    private readonly record struct PendingRange(long Start, long End, long ResumeFrom, bool IsDelivered);
+    private readonly record struct PendingRange(FileRange Range, bool IsDelivered);
 }

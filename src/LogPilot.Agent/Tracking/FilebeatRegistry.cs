@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LogPilot.Agent.Files;
-using LogPilot.Linux;
 using Microsoft.Extensions.Logging;
 
 namespace LogPilot.Agent.Tracking;
@@ -56,7 +55,7 @@ internal sealed class FilebeatRegistry
             return 0;
         }
 
-        return entry.Offset <= LinuxFile.Stat(file.Handle).Size ? entry.Offset : 0;
+        return entry.Offset <= file.Content.Measure() ? entry.Offset : 0;
     }
 }
 

@@ -18,7 +18,17 @@ internal sealed class RecordingReaders : IFileReaders
     /// <summary>Calls of <see cref="IFileReader.Read"/>.</summary>
     public int Reads { get; private set; }
 
-    public IFileReader? Open(TailedFile file) => new Reader(this, Path.GetFileName(file.Path));
+    public FileTrace TraceOf(FileSource source, FileIdentity identity) => default;
+
+    public void Forget(FileSource source, FileIdentity identity)
+    {
+    }
+
+    public DateTimeOffset? LastRead(FileSource source, string directory) => null;
+
+    public CopyOutcome TryTakePlace(TailedFile copy, string directory, bool isAwaited) => CopyOutcome.None;
+
+    public IFileReader? Open(TailedFile file, string directory) => new Reader(this, Path.GetFileName(file.Path));
 
     private sealed class Reader(RecordingReaders readers, string name) : IFileReader
     {
@@ -27,6 +37,14 @@ internal sealed class RecordingReaders : IFileReaders
         public bool HasOpenLine => false;
 
         public bool IsSettled => readers.IsSettled;
+
+        public bool AwaitsOlder => false;
+
+        public bool Follows(ReadOnlySpan<byte> lead) => true;
+
+        public bool IsContinuationOf(IFileReader older) => false;
+
+        public void Continue(IFileReader older) => throw new NotSupportedException();
 
         public ReadOutcome Read(ReadOnlySpan<byte> chunk, ChunkEnd end)
         {
@@ -54,6 +72,8 @@ internal sealed class RecordingReaders : IFileReaders
 
             return ReadOutcome.Taken;
         }
+
+        public void GiveUp(LossReason reason) => readers.Seen.Add($"{name}!{reason}");
 
         public void Relabel()
         {

@@ -15,7 +15,7 @@ public sealed class FilebeatRegistryTests : IDisposable
     {
         _scratch.Append("a.log", "0123456789");
         var handle = File.OpenHandle(_scratch.PathOf("a.log"));
-        _file = new TailedFile(null!, FileIdentity.Of(LinuxFile.Stat(handle)), _scratch.PathOf("a.log"), handle);
+        _file = new TailedFile(null!, FileIdentity.Of(LinuxFile.Stat(handle)), _scratch.PathOf("a.log"), new FileContent(handle));
     }
 
     public void Dispose()

@@ -1,0 +1,12 @@
+using System.IO.Hashing;
+
+namespace LogPilot.Agent.Files;
+
+/// <summary>Some bytes of a file, as their number and hash, by which they are known again.</summary>
+internal readonly record struct Fingerprint(int Bytes, ulong Hash)
+{
+    public static Fingerprint Of(ReadOnlySpan<byte> bytes) =>
+        bytes.IsEmpty ? default : new(bytes.Length, XxHash3.HashToUInt64(bytes));
+
+    public bool IsOf(ReadOnlySpan<byte> bytes) => bytes.Length == Bytes && (Bytes == 0 || XxHash3.HashToUInt64(bytes) == Hash);
+}
