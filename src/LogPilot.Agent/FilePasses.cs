@@ -52,7 +52,7 @@ internal sealed class FilePasses : IFileReaders
     public long Now => _time.GetTimestamp();
 
     public FileTrace TraceOf(FileSource source, FileIdentity identity) =>
-        new(_checkpoints.TryRead(KeyOf(source, identity), _time.GetUtcNow(), out var checkpoint), checkpoint.Acked);
+        new(_checkpoints.TryRead(KeyOf(source, identity), _time.GetUtcNow(), out var checkpoint), checkpoint.ResumeFrom);
 
     public void Forget(FileSource source, FileIdentity identity)
     {

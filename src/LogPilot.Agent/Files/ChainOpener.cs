@@ -68,7 +68,7 @@ internal sealed class ChainOpener(TailOptions options, IFileReaders readers, Act
         var trace = readers.TraceOf(scan.Found.Source, one.Identity);
         place.IsFollowed = trace.IsKnown;
         var isDrained = scan.Chain.IsPassedOver(one)
-            || (!one.Rotation.IsLive && !one.Rotation.IsCompressed && trace.Acked == one.Stat.Size);
+            || (!one.Rotation.IsLive && !one.Rotation.IsCompressed && trace.ResumeFrom == one.Stat.Size);
         if (trace.IsKnown && !isDrained)
         {
             place.File = Make(one, scan) is { } file ? Start(file, scan) : null;

@@ -26,8 +26,8 @@ internal interface IFileReaders
 }
 
 /// <summary>What is known of a file from before.</summary>
-/// <param name="Acked">How far it is delivered.</param>
-internal readonly record struct FileTrace(bool IsKnown, long Acked);
+/// <param name="ResumeFrom">Where reading goes on.</param>
+internal readonly record struct FileTrace(bool IsKnown, long ResumeFrom);
 
 /// <summary>What a file is that nothing is known of by its identity.</summary>
 internal enum CopyOutcome

@@ -30,6 +30,8 @@ internal sealed class PassFixture : IDisposable
 
     public int LineBytesMax { get; set; } = 1000;
 
+    public long HeldBytesMax { get; set; } = new TailOptions().HeldBytesMax;
+
     public Tailer Tailer { get; private set; } = null!;
 
     /// <summary>The batches that the sink has and has not answered.</summary>
@@ -48,12 +50,12 @@ internal sealed class PassFixture : IDisposable
         Pattern = new FilePattern("/logs", "c1-json.log*"),
     });
 
-    /// <summary>Starts reading files of programs, <c>*.log</c>.</summary>
-    public FileSource AddRaw() => Add(new FileSource
+    /// <summary>Starts reading files of programs.</summary>
+    public FileSource AddRaw(string pattern = "*.log") => Add(new FileSource
     {
         Declaration = new LogDeclaration { Name = "web", Index = "web", Topic = "web" },
         Layout = FileLayout.Raw,
-        Pattern = new FilePattern("/logs", "*.log"),
+        Pattern = new FilePattern("/logs", pattern),
     });
 
     public void AppendEntry(string text, string stream = "stdout", int second = 0) => Scratch.Append(
@@ -141,7 +143,7 @@ internal sealed class PassFixture : IDisposable
         {
             Shipping = Shipping,
             Lines = new LineOptions { LineBytesMax = LineBytesMax },
-            Tail = new TailOptions { HostRoot = host, ChunkBytes = 1024 },
+            Tail = new TailOptions { HostRoot = host, ChunkBytes = 1024, HeldBytesMax = HeldBytesMax },
         };
         Totals = new AgentTotals();
         _checkpoints = CheckpointFile.Open(Scratch.PathOf("state"), Time.GetUtcNow());

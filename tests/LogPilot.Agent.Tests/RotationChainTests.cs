@@ -1,0 +1,367 @@
+using System.IO.Compression;
+using LogPilot.Agent.Files;
+using LogPilot.Agent.Shipping;
+using LogPilot.Agent.Tests.Support;
+
+namespace LogPilot.Agent.Tests;
+
+/// <summary>Logs that are rotated while they are read, and while nobody reads them.</summary>
+public sealed class RotationChainTests : IDisposable
+{
+    private const string Logs = "host/logs/";
+    private const string Stdout = Logs + "c1-json.log";
+    private static readonly TimeSpan PastAnyGrace = TimeSpan.FromSeconds(70);
+
+    private readonly PassFixture _agent = new();
+
+    public void Dispose() => _agent.Dispose();
+
+    // The engine's own rotation.
+    [Fact]
+    public void Stdout_CompressedWhileTheAgentWasDown_GoesOnInTheMiddle()
+    {
+        _agent.AddStdout();
+        _agent.AppendEntry("one\\n", second: 1);
+        Deliver("one");
+        _agent.AppendEntry("two\\n", second: 2);
+        RotateStdout();
+        Compress(Stdout + ".1");
+        _agent.AppendEntry("three\\n", second: 3);
+
+        _agent.Crash();
+        _agent.AddStdout();
+
+        Deliver("two", "three");
+    }
+
+    [Fact]
+    public void Stdout_RotatedAndCompressedTwiceWhileTheAgentWasDown_IsReadOldestFirst()
+    {
+        _agent.AddStdout();
+        _agent.AppendEntry("one\\n", second: 1);
+        Deliver("one");
+        _agent.AppendEntry("two\\n", second: 2);
+        RotateStdout();
+        Compress(Stdout + ".1");
+        _agent.AppendEntry("three\\n", second: 3);
+        File.Move(Path(Stdout + ".1.gz"), Path(Stdout + ".2.gz"));
+        RotateStdout();
+        Compress(Stdout + ".1");
+        _agent.AppendEntry("four\\n", second: 4);
+
+        _agent.Crash();
+        _agent.AddStdout();
+
+        Deliver("two", "three", "four");
+    }
+
+    [Fact]
+    public void Stdout_CompressedWhileItIsRead_IsNotReadAgain()
+    {
+        _agent.AddStdout();
+        _agent.AppendEntry("one\\n", second: 1);
+        Deliver("one");
+        RotateStdout();
+        _agent.AppendEntry("two\\n", second: 2);
+        Deliver("two");
+        Compress(Stdout + ".1");
+        _agent.Time.Advance(PastAnyGrace);
+        Deliver();
+
+        _agent.Crash();
+        _agent.AddStdout();
+
+        Deliver();
+        Assert.Equal(2, _agent.Checkpoints.Count);
+    }
+
+    [Fact]
+    public void Stdout_FirstStart_ReadsCompressedOnesToo()
+    {
+        _agent.AppendEntry("one\\n", second: 1);
+        RotateStdout();
+        Compress(Stdout + ".1");
+        _agent.AppendEntry("two\\n", second: 2);
+
+        _agent.AddStdout();
+
+        Deliver("one", "two");
+    }
+
+    [Fact]
+    public void Stdout_RotatedInTheMiddleOfALine_IsOneLine()
+    {
+        _agent.AddStdout();
+        _agent.AppendEntry("he", second: 1);
+        _agent.AppendEntry("err 1\\n", stream: "stderr", second: 2);
+        _agent.AppendEntry("er", stream: "stderr", second: 3);
+        RotateStdout();
+        _agent.AppendEntry("llo\\n", second: 4);
+        _agent.AppendEntry("r 2\\n", stream: "stderr", second: 5);
+
+        Deliver("err 1", "hello", "err 2");
+        Assert.All(_agent.Checkpoints, one => Assert.Equal(one.Acked, one.ResumeFrom));
+    }
+
+    [Fact]
+    public void Stdout_KilledBetweenTheHalvesOfALine_IsOneLineWithOneId()
+    {
+        _agent.AddStdout();
+        _agent.AppendEntry("he", second: 1);
+        RotateStdout();
+        _agent.AppendEntry("llo\\n", second: 2);
+        _agent.AppendEntry("more\\n", second: 3);
+        _agent.Turn();
+        var sent = _agent.InFlight.SelectMany(SentDocument.Of).ToList();
+
+        _agent.Crash();
+        _agent.AddStdout();
+
+        Assert.Equal(["hello", "more"], sent.Select(one => one.Message));
+        Assert.Equal(sent, _agent.DeliverAll());
+        _agent.Crash();
+        _agent.AddStdout();
+        Deliver();
+    }
+
+    [Fact]
+    public void Stdout_ContinuedLineHeld_IsReadAgainWhole()
+    {
+        _agent.AddStdout();
+        _agent.AppendEntry("he", second: 1);
+        RotateStdout();
+        _agent.AppendEntry("llo\\n", second: 2);
+        _agent.Turn();
+
+        _agent.Answer(0, RangeOutcome.Held);
+        _agent.Time.Advance(TimeSpan.FromSeconds(6));
+        _agent.Turn();
+        _agent.Time.Advance(TimeSpan.FromSeconds(6));
+
+        Deliver("hello");
+    }
+
+    [Fact]
+    public void Stdout_ManyRotations_LeaveNoCheckpointsBehind()
+    {
+        _agent.AddStdout();
+        for (var rotation = 0; rotation < 20; rotation++)
+        {
+            _agent.AppendEntry($"line {rotation}\\n", second: rotation);
+            Deliver($"line {rotation}");
+            File.Delete(Path(Stdout + ".2"));
+            if (File.Exists(Path(Stdout + ".1")))
+            {
+                File.Move(Path(Stdout + ".1"), Path(Stdout + ".2"));
+            }
+
+            RotateStdout();
+            _agent.Time.Advance(PastAnyGrace);
+            Deliver();
+        }
+
+        Assert.InRange(_agent.Checkpoints.Count, 1, 4);
+    }
+
+    // Files of programs.
+    [Theory]
+    [InlineData("app.log.1")]
+    [InlineData("app.log-20261124")]
+    [InlineData("app.log.2026-11-24_12")]
+    [InlineData("app-2026-11-24.log")]
+    public void Raw_RenamedWhileTheAgentWasDown_IsReadToItsEnd(string rotated)
+    {
+        _agent.AddRaw("app.log");
+        Append("app.log", "12:00:01 one\n");
+        Deliver("12:00:01 one");
+        Append("app.log", "12:00:02 two\n");
+        Move("app.log", rotated);
+        Append("app.log", "12:00:03 three\n");
+
+        _agent.Crash();
+        _agent.AddRaw("app.log");
+
+        Deliver("12:00:02 two", "12:00:03 three");
+    }
+
+    [Fact]
+    public void Raw_RotatedAndCompressedSeveralTimesWhileTheAgentWasDown_IsReadOldestFirst()
+    {
+        Append("app.log.9", "12:00:00 long before\n");
+        _agent.AddRaw("app.log");
+        Append("app.log", "12:00:01 one\n");
+        Deliver("12:00:01 one");
+        Append("app.log", "12:00:02 two\n");
+        Move("app.log", "app.log.3");
+        Compress(Logs + "app.log.3");
+        Append("app.log.2", "12:00:03 three\n");
+        Compress(Logs + "app.log.2");
+        Append("app.log.1", "12:00:04 four\n");
+        Append("app.log", "12:00:05 five\n");
+
+        _agent.Crash();
+        _agent.AddRaw("app.log");
+
+        Deliver("12:00:02 two", "12:00:03 three", "12:00:04 four", "12:00:05 five");
+        _agent.Time.Advance(PastAnyGrace);
+        Deliver();
+        _agent.Crash();
+        _agent.AddRaw("app.log");
+        Deliver();
+    }
+
+    [Theory]
+    [InlineData("app.log")]
+    [InlineData("app.log*")]
+    public void Raw_CopiedAndCut_ReadsTheRestFromTheCopy(string pattern)
+    {
+        _agent.AddRaw(pattern);
+        Append("app.log", "12:00:01 one\n");
+        Deliver("12:00:01 one");
+        Append("app.log", "12:00:02 two\n");
+        CopyTruncate("app.log", "app.log.1", "12:00:03 three\n");
+
+        Deliver("12:00:02 two", "12:00:03 three");
+        Assert.Equal(0, _agent.Totals.LostBytes);
+        _agent.Time.Advance(PastAnyGrace);
+        Deliver();
+    }
+
+    [Theory]
+    [InlineData("app.log")]
+    [InlineData("app.log*")]
+    public void Raw_CopiedAndCutWhileTheAgentWasDown_ReadsTheRestFromTheCopy(string pattern)
+    {
+        _agent.AddRaw(pattern);
+        Append("app.log", "12:00:01 one\n");
+        Deliver("12:00:01 one");
+        Append("app.log", "12:00:02 two\n");
+        CopyTruncate("app.log", "app.log.1", "12:00:03 three, which is longer than what was there before\n");
+
+        _agent.Crash();
+        _agent.AddRaw(pattern);
+
+        Deliver("12:00:02 two", "12:00:03 three, which is longer than what was there before");
+    }
+
+    [Fact]
+    public void Raw_CopyBesideItsOriginal_IsNotReadBeforeTheCut()
+    {
+        _agent.AddRaw("app.log*");
+        Append("app.log", "12:00:01 one\n12:00:02 two\n");
+        Deliver("12:00:01 one", "12:00:02 two");
+        File.Copy(Path(Logs + "app.log"), Path(Logs + "app.log.1"));
+        Deliver();
+        _agent.Time.Advance(PastAnyGrace);
+        Deliver();
+
+        _agent.Scratch.Truncate(Logs + "app.log", "12:00:03 three\n");
+
+        Deliver("12:00:03 three");
+    }
+
+    [Fact]
+    public void Raw_CopiedAndCutInTheMiddleOfALine_IsOneLine()
+    {
+        _agent.AddRaw("app.log");
+        Append("app.log", "12:00:01 one\n12:00:02 tw");
+        Deliver("12:00:01 one");
+        CopyTruncate("app.log", "app.log.1", "o\n12:00:03 three\n");
+
+        Deliver("12:00:02 two", "12:00:03 three");
+        _agent.Crash();
+        _agent.AddRaw("app.log");
+        Deliver();
+    }
+
+    [Fact]
+    public void Raw_CutAndFilledBeyondThePosition_IsReadAnew()
+    {
+        _agent.AddRaw("app.log");
+        Append("app.log", "12:00:01 one\n");
+        Deliver("12:00:01 one");
+
+        _agent.Scratch.Truncate(Logs + "app.log", "12:00:02 two, which is longer\n12:00:03 three\n");
+
+        Deliver("12:00:02 two, which is longer", "12:00:03 three");
+    }
+
+    [Fact]
+    public void Raw_EqualLinesRenamed_AreEachStored()
+    {
+        _agent.AddRaw("app.log");
+        var ids = new HashSet<string>();
+        for (var rotation = 0; rotation < 3; rotation++)
+        {
+            Append("app.log", string.Concat(Enumerable.Repeat("ok\n", 300)));
+            ids.UnionWith(_agent.DeliverAll().Select(one => one.Id));
+            Append("app.log", "ok\n");
+            Move("app.log.2", "app.log.3");
+            Move("app.log.1", "app.log.2");
+            Move("app.log", "app.log.1");
+        }
+
+        Append("app.log", "ok\n");
+        ids.UnionWith(_agent.DeliverAll().Select(one => one.Id));
+
+        Assert.Equal((3 * 301) + 1, ids.Count);
+    }
+
+    [Fact]
+    public void Raw_MoreDeletedDataThanMayBeHeld_GivesUpTheOldestAndCountsIt()
+    {
+        _agent.HeldBytesMax = 40_000;
+        _agent.AddRaw("*.log");
+        for (var file = 0; file < 3; file++)
+        {
+            Append($"{file}.log", new string((char)('a' + file), 500) + "\n" + string.Concat(Enumerable.Repeat("x\n", 10_000)));
+            _agent.Turn();
+            _agent.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        foreach (var file in (string[])["0.log", "1.log", "2.log"])
+        {
+            _agent.Scratch.Delete(Logs + file);
+            _agent.Turn();
+            _agent.Time.Advance(TimeSpan.FromSeconds(2));
+            _agent.Turn();
+        }
+
+        Assert.Equal(2 * 20_501, _agent.Totals.Losses.Sum(loss => loss.Value));
+        Assert.All(_agent.Totals.Losses.Keys, loss => Assert.Equal(LossReason.HeldBytes, loss.Reason));
+        Assert.Single(_agent.Tailer.Files);
+    }
+
+    private void Deliver(params string[] expected) => Assert.Equal(expected, _agent.DeliverAll().Select(one => one.Message));
+
+    private void RotateStdout() => _agent.Scratch.Move(Stdout, Stdout + ".1");
+
+    private void Append(string name, string text) => _agent.Scratch.Append(Logs + name, text);
+
+    private void Move(string from, string to)
+    {
+        if (File.Exists(Path(Logs + from)))
+        {
+            _agent.Scratch.Move(Logs + from, Logs + to);
+        }
+    }
+
+    private void CopyTruncate(string name, string copy, string next)
+    {
+        File.Copy(Path(Logs + name), Path(Logs + copy));
+        _agent.Scratch.Truncate(Logs + name, next);
+    }
+
+    private void Compress(string name)
+    {
+        using (var source = File.OpenRead(Path(name)))
+        using (var target = new GZipStream(File.Create(Path(name + ".gz")), CompressionLevel.Fastest))
+        {
+            source.CopyTo(target);
+        }
+
+        File.Delete(Path(name));
+    }
+
+    private string Path(string name) => _agent.Scratch.PathOf(name);
+}
