@@ -27,4 +27,7 @@ internal sealed class AgentReport(DeliveryCounters deliveries, SinkStatus sink, 
         sink.Oldest() is { } problem ? new StatusProblem(problem.Text, problem.Since.ToUnixTimeMilliseconds()) : null;
 
     public StatusProblem? Runtime => runtime();
+
+    public IReadOnlyList<StatusLoss> Losses =>
+        [.. Totals.Losses.OrderByDescending(loss => loss.Value).Select(loss => new StatusLoss(loss.Key.Owner, loss.Key.Reason, loss.Value))];
 }

@@ -166,6 +166,8 @@ internal sealed class FilePasses : IFileReaders
                 return null;
             }
 
+            var sizeBefore = progress.SizeShown;
+            progress.Label(file);
             if (progress.IsNew)
             {
                 StartNew(file, progress);
@@ -173,7 +175,7 @@ internal sealed class FilePasses : IFileReaders
             else if (!FileCopies.IsAsLeft(file, progress))
             {
                 file.IsCut = true;
-                file.Size = progress.SizeShown;
+                file.Size = sizeBefore;
             }
 
             if (!file.IsCut)

@@ -70,7 +70,7 @@ internal sealed class Pipeline : IDisposable
             var more = _tailer.ReadRound();                  // Files, Lines, Records, Shipping: one pass
             _isBlocked = !more && _assembler.Current is null;
             _assembler.SendDue();                            // Shipping: batches that are old enough
-            _beat.Beat(_assembler.OldestTimestamp, _passes);
+            _beat.Beat(_assembler.OldestTimestamp, _tailer, _passes);
             if (!more)
             {
                 Wait();

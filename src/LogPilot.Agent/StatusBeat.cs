@@ -1,3 +1,4 @@
+using LogPilot.Agent.Files;
 using LogPilot.Agent.Tracking;
 using Microsoft.Extensions.Logging;
 
@@ -21,13 +22,14 @@ internal sealed class StatusBeat(
     private Task _sync = Task.CompletedTask;
 
     /// <param name="oldestUndelivered">When the oldest document that is not delivered was read, by <see cref="TimeProvider.GetTimestamp"/>.</param>
+    /// <param name="tailer">Says since when a file waits to be read.</param>
     /// <param name="passes">Their checkpoints are kept from being forgotten.</param>
-    public void Beat(long? oldestUndelivered, FilePasses passes)
+    public void Beat(long? oldestUndelivered, Tailer tailer, FilePasses passes)
     {
         if (_shownAt == 0 || time.GetElapsedTime(_shownAt) >= ShowInterval)
         {
             _shownAt = time.GetTimestamp();
-            Show(oldestUndelivered);
+            Show(oldestUndelivered, tailer.OldestUnread);
         }
 
         if (time.GetElapsedTime(_syncedAt) >= options.SyncInterval && _sync.IsCompleted)
@@ -46,12 +48,12 @@ internal sealed class StatusBeat(
     /// <summary>The pipeline has ended: checkpoints are on disk when this returns.</summary>
     public void Last()
     {
-        Show(null);
+        Show(null, null);
         _sync.Wait();
         TrySync();
     }
 
-    private void Show(long? oldestUndelivered)
+    private void Show(long? oldestUndelivered, long? oldestUnread)
     {
         var sinceBoot = Environment.TickCount64;
         new AgentStatus
@@ -59,14 +61,17 @@ internal sealed class StatusBeat(
             ProcessId = Environment.ProcessId,
             BeatAt = sinceBoot,
             StartedAt = _startedAt,
-            OldestUndeliveredAt = oldestUndelivered is { } since
-                ? Math.Max(1, sinceBoot - (long)time.GetElapsedTime(since).TotalMilliseconds)
-                : 0,
+            OldestUndeliveredAt = SinceBoot(oldestUndelivered),
+            OldestUnreadAt = SinceBoot(oldestUnread),
             LagMax = options.HealthLagMax,
             Counts = report.Counts,
             Sink = report.Sink,
             Runtime = report.Runtime,
+            Losses = report.Losses,
         }.Write(checkpoints.Status);
+
+        long SinceBoot(long? timestamp) =>
+            timestamp is { } since ? Math.Max(1, sinceBoot - (long)time.GetElapsedTime(since).TotalMilliseconds) : 0;
     }
 
     // Nothing is to be forced to disk while nothing is delivered. The disk may take its time, and nobody waits for it.

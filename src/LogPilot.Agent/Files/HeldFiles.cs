@@ -21,7 +21,7 @@ internal sealed class HeldFiles(TailOptions options)
                 giveUp(file, LossReason.HeldBytes);
                 bytes -= size;
             }
-            else if (LinuxFile.FreeShareOf(file.Content.Handle) < options.DiskFreeShareMin)
+            else if (LinuxFile.FreeShareOf(file.Content.Handle) * 100 < options.DiskFreePercentMin)
             {
                 // One at a time: what it frees is seen when it is gone.
                 giveUp(file, LossReason.DiskSpace);

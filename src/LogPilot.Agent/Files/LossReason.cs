@@ -22,7 +22,7 @@ internal static class LossReasonText
         {
             LossReason.Cut => "the file was cut to nothing before they were delivered",
             LossReason.HeldBytes => "more deleted files were held than LOGPILOT_HELD_BYTES_MAX allows",
-            _ => "the disk was nearly full, and nobody but the agent held the deleted file (LOGPILOT_HELD_DISK_FREE_MIN)",
+            _ => "the disk was nearly full, and nobody but the agent held the deleted file (LOGPILOT_DISK_FREE_PERCENT_MIN)",
         };
     }
 }

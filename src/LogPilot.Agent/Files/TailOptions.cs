@@ -21,8 +21,8 @@ internal sealed record TailOptions
     public long HeldBytesMax { get; init; } = 4L * 1024 * 1024 * 1024;
 
     /// <summary>
-    /// Below this share of free space of a file system, deleted files are not held on it, <c>LOGPILOT_HELD_DISK_FREE_MIN</c>: half of what
-    /// kubelet begins to evict pods at.
+    /// Below this share of free space of a file system, deleted files are not held on it, <c>LOGPILOT_DISK_FREE_PERCENT_MIN</c>: half of
+    /// what kubelet begins to evict pods at.
     /// </summary>
-    public double DiskFreeShareMin { get; init; } = 0.05;
+    public int DiskFreePercentMin { get; init; } = 5;
 }

@@ -11,10 +11,6 @@ namespace LogPilot.Agent.Files;
 /// </summary>
 internal sealed class Tailer : IFoundFiles, IDisposable
 {
-    // A program that was told to reopen its log may go on with the old one for a while. First its last line counts as one, even
-    // without a newline; much later the file is let go.
-    private static readonly TimeSpan LastLineGrace = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan OrphanGrace = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     // Unpacking takes some 50 KiB a file, so few are unpacked at a time.
@@ -28,9 +24,8 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     private readonly ChunkReader _chunks;
     private readonly HeldFiles _held;
     private readonly Dictionary<FileSource, TailedSource> _sources = [];
-    private readonly Queue<TailedFile> _ready = [];
-    private readonly List<TailedFile> _resting = [];
-    private readonly List<TailedFile> _ending = [];
+    private readonly ReadyFiles _ready;
+    private readonly EndingFiles _ending;
     private readonly List<FileSource> _removed = [];
     private long _nextScan;
     private long _nextPoll;
@@ -45,6 +40,8 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         _chunks = new ChunkReader(options.ChunkBytes, lineBytesMax, time, log);
         _opener = new ChainOpener(options, readers, Opened, log);
         _held = new HeldFiles(options);
+        _ready = new ReadyFiles(time);
+        _ending = new EndingFiles(time);
         _finder = new FileFinder(options, this, log);
         _nextScan = time.GetTimestamp() + Ticks(options.ScanInterval);
     }
@@ -75,18 +72,8 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     {
         get
         {
-            var due = _nextScan;
-            if (_ending.Count > 0 || _finder.PolledDirectories > 0)
-            {
-                due = Math.Min(due, _nextPoll);
-            }
-
-            foreach (var file in _resting)
-            {
-                due = Math.Min(due, file.RestsUntil);
-            }
-
-            return due;
+            var due = Math.Min(_nextScan, _ready.NextDue);
+            return _ending.Count > 0 || _finder.PolledDirectories > 0 ? Math.Min(due, _nextPoll) : due;
         }
     }
 
@@ -155,7 +142,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
             _held.Limit(_ending, GiveUp);
         }
 
-        WakeRested(now);
+        _ready.WakeRested();
         CloseDrained();
     }
 
@@ -165,26 +152,25 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     {
         for (var turns = _ready.Count; turns > 0; turns--)
         {
-            var file = _ready.Dequeue();
-            file.Queued = false;
-            if (file.RestsUntil != 0 || file.IsClosed || HasToWait(file))
+            if (_ready.Take() is not { } file || HasToWait(file))
             {
                 continue;
             }
 
             if (!MayUnpack(file))
             {
-                Grown(file);
+                _ready.Add(file);
                 continue;
             }
 
             switch (_chunks.Read(file, EndOf(file)))
             {
                 case TurnOutcome.More:
-                    Grown(file);
+                    file.UnreadSince = 0;
+                    _ready.Add(file);
                     break;
                 case TurnOutcome.Blocked:
-                    Grown(file);
+                    _ready.Add(file);
                     return false;
                 case TurnOutcome.Failed:
                     Rest(file, PollInterval);
@@ -208,13 +194,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     public void Rest(TailedFile file, TimeSpan pause)
     {
         file.ScannedTo = 0;
-        file.RestsUntil = _time.GetTimestamp() + Ticks(pause);
-        file.Content.Rest();
-        if (!_resting.Contains(file))
-        {
-            _resting.Add(file);
-        }
-
+        _ready.Rest(file, pause);
         Wake(file.Chain.After(file));
     }
 
@@ -234,7 +214,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         {
             if (chain.IsRotated(file))
             {
-                Ending(file);
+                _ending.Add(file);
             }
 
             if (file.IsCut)
@@ -251,26 +231,14 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         return files;
     }
 
-    public void Grown(TailedFile file)
-    {
-        if (file.UnreadSince == 0)
-        {
-            file.UnreadSince = _time.GetTimestamp();
-        }
-
-        if (!file.Queued && file.RestsUntil == 0 && !file.IsClosed)
-        {
-            file.Queued = true;
-            _ready.Enqueue(file);
-        }
-    }
+    public void Grown(TailedFile file) => _ready.Add(file);
 
     public void Orphaned(TailedFile file)
     {
         if (!file.Orphaned && !file.IsClosed)
         {
             file.Orphaned = true;
-            Ending(file);
+            _ending.Add(file);
             Grown(file);
         }
     }
@@ -306,25 +274,10 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         }
     }
 
-    // Its program may write to it for a while; the time counts from its last growth.
-    private void Ending(TailedFile file)
-    {
-        if (!_ending.Contains(file))
-        {
-            file.GrownAt = _time.GetTimestamp();
-            _ending.Add(file);
-        }
-    }
-
-    private static bool IsEnding(TailedFile file) => file.Orphaned || file.Chain.IsRotated(file);
-
-    private bool IsEndingFor(TailedFile file, TimeSpan grace) =>
-        IsEnding(file) && _time.GetElapsedTime(file.GrownAt) >= grace;
-
     /// <summary>What follows the text of a file as it is now.</summary>
     private ChunkEnd EndOf(TailedFile file) =>
         NextOf(file) is not null ? ChunkEnd.Continued
-        : file.Source.Ended || file.Content.IsFinal || IsEndingFor(file, LastLineGrace) ? ChunkEnd.Final
+        : _ending.IsFinal(file) ? ChunkEnd.Final
         : ChunkEnd.Open;
 
     /// <summary>The file at the start of which a line goes on that is open at the end of this one; null if there is none.</summary>
@@ -401,39 +354,18 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         }
     }
 
-    private void WakeRested(long now)
-    {
-        for (var i = _resting.Count - 1; i >= 0; i--)
-        {
-            var file = _resting[i];
-            if (now >= file.RestsUntil)
-            {
-                _resting.RemoveAt(i);
-                file.RestsUntil = 0;
-                Grown(file);
-            }
-        }
-    }
-
     private void CloseDrained()
     {
-        for (var i = _ending.Count - 1; i >= 0; i--)
+        _ending.RemoveFound();
+        foreach (var file in _ending.Where(_ending.IsOver).ToList())
         {
-            var file = _ending[i];
-            if (!IsEnding(file))
-            {
-                _ending.RemoveAt(i);
-            }
-            else if (IsDrained(file) && IsOver(file))
-            {
-                Close(file);
-            }
+            Close(file);
         }
 
         for (var i = _removed.Count - 1; i >= 0; i--)
         {
             var source = _sources[_removed[i]];
-            foreach (var file in source.Files.Values.Where(IsDrained).ToList())
+            foreach (var file in source.Files.Values.Where(EndingFiles.IsDrained).ToList())
             {
                 Close(file);
             }
@@ -446,15 +378,6 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         }
     }
 
-    // The engine never writes to a file again that it has rotated away; a program may, until it opens the new one.
-    private bool IsOver(TailedFile file) =>
-        file.Source.Ended || file.Content.IsFinal || IsEndingFor(file, OrphanGrace)
-        || (file.Source.Layout == FileLayout.JsonFile && file.Chain.After(file) is not null);
-
-    private static bool IsDrained(TailedFile file) =>
-        !file.Queued && file.RestsUntil == 0 && file.Reader.Position >= file.Size && !file.Reader.HasOpenLine
-        && file.Reader.IsSettled;
-
     private void GiveUp(TailedFile file, LossReason reason)
     {
         file.Reader.GiveUp(reason);
@@ -464,7 +387,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     private void Close(TailedFile file)
     {
         _ending.Remove(file);
-        _resting.Remove(file);
+        _ready.Remove(file);
         if (file.Content.Damage is { } damage)
         {
             _log.Damaged(file.Path, file.Source.OwnerName, file.Reader.Position, damage);

@@ -32,6 +32,14 @@ internal static class AgentHealth
             wrong.Add($"a line that was read {lag.TotalSeconds:F0} s ago is not delivered yet");
         }
 
+        var unread = status.OldestUnreadAt == 0
+            ? TimeSpan.Zero
+            : TimeSpan.FromMilliseconds(sinceBoot - status.OldestUnreadAt);
+        if (unread > status.LagMax && wrong.Count == 0)
+        {
+            wrong.Add($"a file has had something to read for {unread.TotalSeconds:F0} s and was not read to its end");
+        }
+
         foreach (var problem in (ReadOnlySpan<StatusProblem?>)[status.Sink, status.Runtime])
         {
             if (problem is not null && now.ToUnixTimeMilliseconds() - problem.Since > status.LagMax.TotalMilliseconds)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using LogPilot.Agent.Files;
 
 namespace LogPilot.Agent.Tracking;
 
@@ -9,9 +10,10 @@ namespace LogPilot.Agent.Tracking;
 /// <code>
 ///   0 sequence 4 (odd while it is written)   4 process id 4   8 beat 8   16 started 8   24 oldest undelivered 8
 ///  32 lag limit 8   40 counters 11 * 8   128 sink problem since 8   136 runtime problem since 8
-/// 144 length 2, text 510: sink problem   656 length 2, text 510: runtime problem
+/// 144 length 2, text 510: sink problem   656 length 2, text 510: runtime problem   1168 oldest unread 8
+/// 1176 losses 4   1184 80 each: bytes 8, reason 4, length 4, text 64: container
 /// </code>
-/// Beat and oldest undelivered are milliseconds since the machine's start, so that a changed clock changes no verdict; all
+/// Beat, oldest undelivered and oldest unread are milliseconds since the machine's start, so that a changed clock changes no verdict; all
 /// other times are milliseconds since 1970, and zero means none.
 /// </remarks>
 internal sealed record AgentStatus
@@ -20,6 +22,12 @@ internal sealed record AgentStatus
     private const int SinkTextOffset = 144;
     private const int RuntimeTextOffset = 656;
     private const int TextBytesMax = 510;
+    private const int UnreadOffset = 1168;
+    private const int LossCountOffset = 1176;
+    private const int LossesOffset = 1184;
+    private const int LossBytes = 80;
+    private const int LossOwnerBytesMax = 64;
+    private const int LossesMax = 32;
 
     public int ProcessId { get; init; }
 
@@ -29,6 +37,9 @@ internal sealed record AgentStatus
 
     public long OldestUndeliveredAt { get; init; }
 
+    /// <summary>Since when a file waits to be read; zero if none does.</summary>
+    public long OldestUnreadAt { get; init; }
+
     public TimeSpan LagMax { get; init; }
 
     public AgentCounts Counts { get; init; } = new();
@@ -36,6 +47,9 @@ internal sealed record AgentStatus
     public StatusProblem? Sink { get; init; }
 
     public StatusProblem? Runtime { get; init; }
+
+    /// <summary>What is lost, the most first; at most 32 entries are kept.</summary>
+    public IReadOnlyList<StatusLoss> Losses { get; init; } = [];
 
     /// <param name="block">As <see cref="CheckpointDump.Status"/> gives it.</param>
     public static AgentStatus Read(ReadOnlySpan<byte> block)
@@ -64,6 +78,8 @@ internal sealed record AgentStatus
             },
             Sink = ReadProblem(block, 128, SinkTextOffset),
             Runtime = ReadProblem(block, 136, RuntimeTextOffset),
+            OldestUnreadAt = BinaryPrimitives.ReadInt64LittleEndian(block[UnreadOffset..]),
+            Losses = ReadLosses(block),
         };
     }
 
@@ -87,11 +103,46 @@ internal sealed record AgentStatus
 
         WriteProblem(block, 128, SinkTextOffset, Sink);
         WriteProblem(block, 136, RuntimeTextOffset, Runtime);
+        BinaryPrimitives.WriteInt64LittleEndian(block[UnreadOffset..], OldestUnreadAt);
+        WriteLosses(block);
         BinaryPrimitives.WriteUInt32LittleEndian(block, sequence + 1);
     }
 
     /// <summary>Whether a writer was busy with the block while it was copied.</summary>
     public static bool IsTorn(ReadOnlySpan<byte> block) => BinaryPrimitives.ReadUInt32LittleEndian(block) % 2 == 1;
+
+    private static StatusLoss[] ReadLosses(ReadOnlySpan<byte> block)
+    {
+        var losses = new StatusLoss[Math.Clamp(BinaryPrimitives.ReadInt32LittleEndian(block[LossCountOffset..]), 0, LossesMax)];
+        for (var i = 0; i < losses.Length; i++)
+        {
+            var loss = block.Slice(LossesOffset + (i * LossBytes), LossBytes);
+            var length = Math.Clamp(BinaryPrimitives.ReadInt32LittleEndian(loss[12..]), 0, LossOwnerBytesMax);
+            losses[i] = new StatusLoss(
+                Encoding.UTF8.GetString(loss.Slice(16, length)),
+                (LossReason)BinaryPrimitives.ReadInt32LittleEndian(loss[8..]),
+                BinaryPrimitives.ReadInt64LittleEndian(loss));
+        }
+
+        return losses;
+    }
+
+    private void WriteLosses(Span<byte> block)
+    {
+        var count = Math.Min(Losses.Count, LossesMax);
+        for (var i = 0; i < count; i++)
+        {
+            var loss = block.Slice(LossesOffset + (i * LossBytes), LossBytes);
+            ReadOnlySpan<byte> owner = Encoding.UTF8.GetBytes(Losses[i].Owner);
+            owner = owner[..Math.Min(owner.Length, LossOwnerBytesMax)];
+            BinaryPrimitives.WriteInt64LittleEndian(loss, Losses[i].Bytes);
+            BinaryPrimitives.WriteInt32LittleEndian(loss[8..], (int)Losses[i].Reason);
+            BinaryPrimitives.WriteInt32LittleEndian(loss[12..], owner.Length);
+            owner.CopyTo(loss[16..]);
+        }
+
+        BinaryPrimitives.WriteInt32LittleEndian(block[LossCountOffset..], count);
+    }
 
     private static StatusProblem? ReadProblem(ReadOnlySpan<byte> block, int sinceOffset, int textOffset)
     {
@@ -118,6 +169,10 @@ internal sealed record AgentStatus
 /// <summary>Something that keeps the agent from its work.</summary>
 /// <param name="Since">Milliseconds since 1970.</param>
 internal sealed record StatusProblem(string Text, long Since);
+
+/// <summary>Bytes of one container that were lost for one reason since the agent's start.</summary>
+/// <param name="Owner">The container's name, or <c>host</c>.</param>
+internal sealed record StatusLoss(string Owner, LossReason Reason, long Bytes);
 
 /// <summary>Totals since the agent's start.</summary>
 internal sealed record AgentCounts

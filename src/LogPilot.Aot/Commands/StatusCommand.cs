@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LogPilot.Agent.Files;
 using LogPilot.Agent.Tracking;
 
 namespace LogPilot.Aot.Commands;
@@ -61,6 +62,11 @@ internal static class StatusCommand
             $"read {counts.LinesRead} lines, {counts.BytesRead} bytes; stored {counts.Stored}, were stored already {counts.Duplicates}, "
             + $"sent again {counts.Retried}, as plain message {counts.Plain}, dead letters {counts.DeadLetters}, "
             + $"cut {counts.CutBytes} bytes, lost {counts.LostBytes} bytes; {counts.Requests} requests, {counts.RequestBytes} bytes");
+        foreach (var loss in status.Losses)
+        {
+            output.WriteLine($"lost {loss.Bytes} bytes of {loss.Owner}: {loss.Reason.Text}");
+        }
+
         if (file.Dump.Entries.Count == 0)
         {
             return;
@@ -113,6 +119,17 @@ internal static class StatusCommand
 
         json.WriteEndArray();
         WriteCounts(status.Counts, json);
+        json.WriteStartArray("losses");
+        foreach (var loss in status.Losses)
+        {
+            json.WriteStartObject();
+            json.WriteString("container", loss.Owner);
+            json.WriteString("reason", loss.Reason.Text);
+            json.WriteNumber("bytes", loss.Bytes);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteStartArray("files");
         foreach (var (checkpoint, label) in file.Dump.Entries)
         {

@@ -37,6 +37,10 @@ internal static class EnvironmentVariables
             "Longer lines are cut here and marked log.truncated; one line must not take the agent's memory."),
         Counted("LOGPILOT_FILES_MAX", Collecting, "1000", "1", "100000",
             "Files that one declaration may have open; a container must not take all descriptors."),
+        Sized("LOGPILOT_HELD_BYTES_MAX", Collecting, "4GiB", "1MiB", "1024GiB",
+            "Deleted files that may be held open until they are delivered: an hour of 1 MiB a second; the oldest are given up first."),
+        Counted("LOGPILOT_DISK_FREE_PERCENT_MIN", Collecting, "5", "0", "50",
+            "Below this share of free space deleted files are not held any longer: half of what kubelet begins to evict pods at."),
         Timed("LOGPILOT_SCAN_INTERVAL", Collecting, "30s", "1s", "1h",
             "How often directories are compared with what inotify said; a safety net, so it may be slow."),
 

@@ -150,6 +150,8 @@ internal static class OptionsReader
             HostRoot = root,
             ScanInterval = reader.Duration("LOGPILOT_SCAN_INTERVAL"),
             FilesPerDeclarationMax = (int)reader.Number("LOGPILOT_FILES_MAX"),
+            HeldBytesMax = reader.Size("LOGPILOT_HELD_BYTES_MAX"),
+            DiskFreePercentMin = (int)reader.Number("LOGPILOT_DISK_FREE_PERCENT_MIN"),
         };
     }
 

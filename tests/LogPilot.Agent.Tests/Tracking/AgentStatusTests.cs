@@ -1,3 +1,4 @@
+using LogPilot.Agent.Files;
 using LogPilot.Agent.Tracking;
 
 namespace LogPilot.Agent.Tests.Tracking;
@@ -20,6 +21,7 @@ public sealed class AgentStatusTests
         var status = Healthy with
         {
             OldestUndeliveredAt = 999_000,
+            OldestUnreadAt = 998_000,
             Counts = new AgentCounts
             {
                 LinesRead = 1,
@@ -36,12 +38,15 @@ public sealed class AgentStatusTests
             },
             Sink = new StatusProblem("the sink does not answer", 77),
             Runtime = new StatusProblem("no such socket", 78),
+            Losses = [new StatusLoss("web-1", LossReason.HeldBytes, 79), new StatusLoss("host", LossReason.Cut, 80)],
         };
         var block = new byte[CheckpointFile.HeaderBytes - 16];
 
         status.Write(block);
 
-        Assert.Equal(status, AgentStatus.Read(block));
+        var read = AgentStatus.Read(block);
+        Assert.Equal(status.Losses, read.Losses);
+        Assert.Equal(status, read with { Losses = status.Losses });
         Assert.False(AgentStatus.IsTorn(block));
     }
 
