@@ -31,8 +31,9 @@ bench: ## Measure latency, throughput and footprint
 	@dotnet run -c Release --project perf/LogPilot.Load -- bench all
 	@dotnet run -c Release --project perf/LogPilot.Benchmarks -- --filter '*' --job short --artifacts artifacts/benchmarks
 
-soak: ## Kill the agent a thousand times while the server fails, half an hour; as chaos
+soak: ## Play 100,000 random lives of logs, then kill the agent a thousand times while the server fails, as chaos; an hour
 	@scripts/build
+	@LOGPILOT_SEQUENCES=100000 dotnet run -c Release --project tests/LogPilot.Agent.Tests -- -noColor -class '*.SequenceTests'
 	@dotnet run -c Release --project perf/LogPilot.Load -- soak
 
 chaos: ## Kill the agent while the server fails and logs rotate; every line has to arrive once

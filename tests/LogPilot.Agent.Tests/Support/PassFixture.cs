@@ -12,13 +12,11 @@ namespace LogPilot.Agent.Tests.Support;
 /// <summary>The agent from the file to the batch and back, turn by turn on the test's thread, with a sink that the test plays.</summary>
 internal sealed class PassFixture : IDisposable
 {
-    private CheckpointFile _checkpoints = null!;
+    private CheckpointFile? _checkpoints;
     private FilePasses _passes = null!;
     private BatchAssembler _assembler = null!;
 
-    public PassFixture() => Start();
-
-    public ScratchDirectory Scratch { get; } = new();
+    public ScratchDirectory Scratch { get; init; } = new();
 
     public ManualTime Time { get; } = new();
 
@@ -109,26 +107,34 @@ internal sealed class PassFixture : IDisposable
     /// <summary>The process is killed and started again: what was in flight may or may not have arrived.</summary>
     public void Crash()
     {
-        Tailer.Dispose();
-        _checkpoints.Dispose();
-        InFlight.Clear();
+        Stop();
         Start();
+    }
+
+    /// <summary>The process is killed, and starts again only when the next source is added.</summary>
+    public void Stop()
+    {
+        if (_checkpoints is not null)
+        {
+            Tailer.Dispose();
+            _checkpoints.Dispose();
+            _checkpoints = null;
+            InFlight.Clear();
+        }
     }
 
     public void Dispose()
     {
-        Tailer.Dispose();
-        _checkpoints.Dispose();
+        Stop();
         Scratch.Dispose();
     }
 
     private FileSource Add(FileSource source)
     {
-        if (_assembler.Target is null)
+        if (_checkpoints is null)
         {
             // Options of the test are known by now.
-            Crash();
-            _assembler.Target = new DocumentTarget(Actions: true, TypeName: null, TimeDigits: 9);
+            Start();
         }
 
         Tailer.Add(source);
@@ -148,7 +154,10 @@ internal sealed class PassFixture : IDisposable
         Totals = new AgentTotals();
         _checkpoints = CheckpointFile.Open(Scratch.PathOf("state"), Time.GetUtcNow());
         var registry = FilebeatRegistry.Read(Scratch.PathOf("state"), _checkpoints.IsNew, Log);
-        _assembler = new BatchAssembler(options.Shipping, Time, InFlight.Add, () => { });
+        _assembler = new BatchAssembler(options.Shipping, Time, InFlight.Add, () => { })
+        {
+            Target = new DocumentTarget(Actions: true, TypeName: null, TimeDigits: 9),
+        };
         _passes = new FilePasses(options, _assembler, _checkpoints, registry, Totals, Time, Log);
         Tailer = new Tailer(options.Tail, LineBytesMax + 1024, _passes, Time, Log);
     }

@@ -1,0 +1,150 @@
+using System.IO.Compression;
+using System.Text;
+using LogPilot.Agent.Tests.Support;
+using Microsoft.Win32.SafeHandles;
+
+namespace LogPilot.Agent.Tests.Rotations;
+
+/// <summary>The files of one log: each step is done on disk and in the model.</summary>
+internal sealed class LogDirectory(ScratchDirectory scratch, ManualTime time, LogModel model) : IDisposable
+{
+    private const string Folder = "host/logs/";
+
+    private readonly Dictionary<string, LogFile> _byName = [];
+
+    public ManualTime Time => time;
+
+    public LogModel Model => model;
+
+    public IReadOnlyCollection<string> Names => _byName.Keys;
+
+    public LogFile? Find(string name) => _byName.GetValueOrDefault(name);
+
+    public LogFile Make(string name, bool isCompressed = false)
+    {
+        var path = PathOf(name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var handle = File.OpenHandle(
+            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var file = new LogFile(handle) { IsCompressed = isCompressed };
+        file.Names.Add(name);
+        _byName.Add(name, file);
+        model.Made(file);
+        Touch(handle);
+        return file;
+    }
+
+    /// <summary>Writes a piece of a line.</summary>
+    /// <param name="encoded">What stands in the file for it.</param>
+    public long Write(LogFile file, long offset, Fragment fragment, string encoded)
+    {
+        model.Written(file, fragment);
+        return Write(file.Handle, offset, Encoding.UTF8.GetBytes(encoded));
+    }
+
+    public void Rename(string from, string to)
+    {
+        File.Move(PathOf(from), PathOf(to));
+        _byName.Remove(from, out var file);
+        _byName.Add(to, file!);
+        file!.Names.Remove(from);
+        file.Names.Add(to);
+        model.Renamed(file);
+    }
+
+    public void Delete(string name)
+    {
+        File.Delete(PathOf(name));
+        _byName.Remove(name, out var file);
+        file!.Names.Remove(name);
+        model.Renamed(file);
+    }
+
+    /// <summary>Makes a symbolic link, or lets one lead elsewhere, at one blow.</summary>
+    public void Link(string name, string target)
+    {
+        var path = PathOf(name);
+        File.CreateSymbolicLink(path + "~", target);
+        File.Move(path + "~", path, overwrite: true);
+        if (_byName.Remove(name, out var before))
+        {
+            before.Names.Remove(name);
+            model.Renamed(before);
+        }
+
+        _byName.Add(name, _byName[target]);
+        _byName[target].Names.Add(name);
+    }
+
+    public void Cut(LogFile file)
+    {
+        RandomAccess.SetLength(file.Handle, 0);
+        Touch(file.Handle);
+        model.Emptied(file);
+    }
+
+    public void Copy(LogFile file, string to)
+    {
+        var copy = Make(to);
+        Write(copy.Handle, 0, BytesOf(file));
+        file.Fragments.ForEach(fragment => model.Written(copy, fragment));
+    }
+
+    /// <summary>Starts to compress a file: half of the result is there.</summary>
+    /// <returns>What does the rest.</returns>
+    public Action Compress(string name)
+    {
+        using var memory = new MemoryStream();
+        var plain = _byName[name];
+        using (var gzip = new GZipStream(memory, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(BytesOf(plain));
+        }
+
+        var bytes = memory.ToArray();
+        Fragment[] fragments = [.. plain.Fragments];
+        var compressed = Make(name + ".gz", isCompressed: true);
+        var half = Write(compressed.Handle, 0, bytes.AsSpan(0, bytes.Length / 2));
+        return () =>
+        {
+            Write(compressed.Handle, half, bytes.AsSpan(bytes.Length / 2));
+            foreach (var fragment in fragments)
+            {
+                model.Written(compressed, fragment);
+            }
+
+            Delete(name);
+        };
+    }
+
+    public void Dispose()
+    {
+        foreach (var file in model.Files)
+        {
+            file.Handle.Dispose();
+        }
+    }
+
+    private static byte[] BytesOf(LogFile file)
+    {
+        var bytes = new byte[RandomAccess.GetLength(file.Handle)];
+        RandomAccess.Read(file.Handle, bytes, 0);
+        return bytes;
+    }
+
+    private long Write(SafeFileHandle handle, long offset, ReadOnlySpan<byte> bytes)
+    {
+        RandomAccess.Write(handle, bytes, offset);
+        Touch(handle);
+        return offset + bytes.Length;
+    }
+
+    // Files are as old as the agent's clock says; no two writes happen at the same time.
+    private void Touch(SafeFileHandle handle)
+    {
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        File.SetLastWriteTimeUtc(handle, time.GetUtcNow().UtcDateTime);
+    }
+
+    private string PathOf(string name) => scratch.PathOf(Folder + name);
+}

@@ -1,0 +1,25 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace LogPilot.Agent.Tests.Rotations;
+
+/// <summary>One file on disk, and what the model knows of it.</summary>
+internal sealed class LogFile(SafeFileHandle handle)
+{
+    /// <summary>Kept open until the sequence ends, so that no inode is used twice.</summary>
+    public SafeFileHandle Handle => handle;
+
+    public HashSet<string> Names { get; } = [];
+
+    public bool IsCompressed { get; init; }
+
+    /// <summary>The running agent has it open.</summary>
+    public bool IsHeld { get; set; }
+
+    /// <summary>The agent has met a line in it since it was empty.</summary>
+    public bool IsKnown { get; set; }
+
+    /// <summary>It is older than the agent, and not for it.</summary>
+    public bool IsIgnored { get; set; }
+
+    public List<Fragment> Fragments { get; } = [];
+}

@@ -1,0 +1,189 @@
+using System.Text.RegularExpressions;
+
+namespace LogPilot.Agent.Tests.Rotations;
+
+/// <summary>
+/// Knows every line that was written, where it can still be read, and so what has to be stored: each line
+/// once, unless it was gone before the agent could read it.
+/// </summary>
+/// <param name="isMet">Whether an agent that looks meets a file by this name.</param>
+internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines, Func<string, bool> isMet)
+{
+    private readonly List<ExpectedLine> _lines = [];
+    private readonly List<LogFile> _files = [];
+
+    public IReadOnlyList<LogFile> Files => _files;
+
+    public ExpectedLine Begin()
+    {
+        var line = new ExpectedLine();
+        _lines.Add(line);
+        return line;
+    }
+
+    public void Made(LogFile file) => _files.Add(file);
+
+    /// <summary>A file holds a piece of a line.</summary>
+    public void Written(LogFile file, Fragment fragment)
+    {
+        file.Fragments.Add(fragment);
+        fragment.Places.Add(file);
+        fragment.MayBeLost |= file.IsIgnored;
+        Recheck(fragment);
+    }
+
+    /// <summary>Names lead elsewhere than before.</summary>
+    public void Renamed(LogFile file) => Recheck(file);
+
+    public void Emptied(LogFile file)
+    {
+        foreach (var fragment in file.Fragments)
+        {
+            fragment.Places.Remove(file);
+
+            // Only an agent that knew the file before can know that this line goes on in it.
+            fragment.Line.MayBeSplit |= !fragment.Line.IsComplete && !file.IsKnown;
+        }
+
+        Recheck(file);
+        file.IsKnown = false;
+        file.Fragments.Clear();
+    }
+
+    /// <summary>The agent has looked: what it met is open, and cannot go away while it runs.</summary>
+    public void Looked()
+    {
+        foreach (var file in _files)
+        {
+            file.IsHeld |= !file.IsCompressed && IsReachable(file);
+            file.IsKnown |= file.IsHeld && file.Fragments.Exists(fragment => fragment.Line.IsComplete);
+        }
+    }
+
+    public void WentDown()
+    {
+        foreach (var file in _files)
+        {
+            file.IsHeld = false;
+        }
+
+        _files.ForEach(Recheck);
+    }
+
+    /// <summary>What is in these files alone need not be read, now or later.</summary>
+    /// <param name="isForbidden">It must not.</param>
+    public void Ignore(Predicate<LogFile> files, bool isForbidden)
+    {
+        foreach (var file in _files.FindAll(files))
+        {
+            file.IsIgnored = true;
+        }
+
+        foreach (var fragment in _files.FindAll(files).SelectMany(file => file.Fragments))
+        {
+            if (fragment.Places.TrueForAll(place => files(place) || !IsReadable(place)))
+            {
+                fragment.MayBeLost = true;
+                fragment.IsForbidden |= isForbidden;
+            }
+        }
+    }
+
+    /// <summary>What is stored and should not be, and the other way round; empty if all is well.</summary>
+    public List<string> Check()
+    {
+        var wrong = new List<string>();
+        var expected = new Dictionary<string, (int Min, int Max)>();
+        foreach (var line in _lines)
+        {
+            var isLost = line.Fragments.Exists(fragment => fragment.MayBeLost);
+            if (line.Fragments.Count > 1 && (line.MayBeSplit || isLost))
+            {
+                CheckPieces(line, expected, wrong);
+                continue;
+            }
+
+            var (min, max) = expected.GetValueOrDefault(line.Text);
+            var isForbidden = !line.IsComplete || line.Fragments.Exists(fragment => fragment.IsForbidden);
+            expected[line.Text] = (isForbidden || isLost ? min : min + 1, isForbidden ? max : max + 1);
+        }
+
+        foreach (var (text, (min, max)) in expected)
+        {
+            var count = store.Counts.GetValueOrDefault(text);
+            if (count < min)
+            {
+                wrong.Add($"missing: {Shown(text)} ({count} of {min})");
+            }
+            else if (count > max)
+            {
+                wrong.Add(max == 0
+                    ? $"stored, though it is no whole line or is older than the agent: {Shown(text)}"
+                    : $"duplicate: {Shown(text)} ({count} for {max})");
+            }
+        }
+
+        var altered = store.Counts.Keys.Where(text => !expected.ContainsKey(text));
+        return [.. wrong, .. altered.Select(text => $"altered: {Shown(text)}")];
+    }
+
+    // Short enough to read.
+    private static string Shown(string text) =>
+        Repeated().Replace(text.Replace("\0", "NUL", StringComparison.Ordinal), "$1…");
+
+    // What is left of a line of which a piece may be lost may be stored in one or in several.
+    private void CheckPieces(
+        ExpectedLine line, Dictionary<string, (int Min, int Max)> expected, List<string> wrong)
+    {
+        var stored = new int[line.Fragments.Count];
+        for (var start = 0; start < stored.Length; start++)
+        {
+            for (var end = start + 1; end <= stored.Length; end++)
+            {
+                var text = ExpectedLine.TextOf(line.Fragments[start..end]);
+                var count = store.Counts.GetValueOrDefault(text);
+                expected.TryAdd(text, (0, int.MaxValue));
+                for (var i = start; i < end; i++)
+                {
+                    stored[i] += count;
+                }
+            }
+        }
+
+        for (var i = 0; i < stored.Length; i++)
+        {
+            if (stored[i] > 1)
+            {
+                wrong.Add($"duplicate: {Shown(line.Fragments[i].Text)} of {Shown(line.Text)}");
+            }
+            else if (stored[i] == 0 && line.IsComplete && !line.Fragments[i].MayBeLost)
+            {
+                wrong.Add($"missing: {Shown(line.Fragments[i].Text)} of {Shown(line.Text)}");
+            }
+        }
+    }
+
+    [GeneratedRegex(@"(NUL|x)\1+")]
+    private static partial Regex Repeated();
+
+    private bool IsReachable(LogFile file) => file.Names.Any(isMet);
+
+    private bool IsReadable(LogFile file) => file.IsHeld || IsReachable(file);
+
+    private void Recheck(LogFile file)
+    {
+        foreach (var fragment in file.Fragments)
+        {
+            Recheck(fragment);
+        }
+    }
+
+    private void Recheck(Fragment fragment)
+    {
+        if (!fragment.MayBeLost && !fragment.Places.Exists(IsReadable))
+        {
+            // Which one of equal lines is stored cannot be told.
+            fragment.MayBeLost = hasEqualLines || !store.Holds(fragment.Text);
+        }
+    }
+}
