@@ -15,35 +15,50 @@ namespace LogPilot.Agent;
 /// <param name="passOf">The open file of a slot.</param>
 internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?> passOf)
 {
-    /// <summary>How much of a file's start it is known by.</summary>
+    // How many NULs of a copied hole are looked through for the text behind it.
+    private const int HoleBytesMax = 16 * 1024 * 1024;
+
+    // A file may come and be rotated away before anybody looks. One that was read then is known by its checkpoint, which outlives this.
+    private static readonly TimeSpan UnseenMax = TimeSpan.FromDays(1);
+
+    /// <summary>How much of a file's start it is known by; a hole there does not count.</summary>
     public const int HeadBytes = 1024;
 
-    /// <summary>When any file of a chain was read last.</summary>
+    /// <summary>What was written to a chain before this was read, or is not a part of it; null if nothing of it was ever read.</summary>
     public DateTimeOffset? LastRead(ulong chain)
     {
         var slots = checkpoints.SlotsOf(chain);
-        return slots.Count == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(slots.Max(slot => checkpoints.Read(slot).SeenAt));
+        if (slots.Count == 0)
+        {
+            return null;
+        }
+
+        var lastRead = DateTimeOffset.FromUnixTimeSeconds(slots.Max(slot => checkpoints.Read(slot).SeenAt)) - UnseenMax;
+        var followedSince = DateTimeOffset.FromUnixTimeMilliseconds(slots.Min(slot => checkpoints.Read(slot).FollowedSince));
+        return lastRead > followedSince ? lastRead : followedSince;
     }
 
     /// <inheritdoc cref="IFileReaders.TryTakePlace"/>
-    public CopyOutcome TryTakePlace(TailedFile copy, UInt128 key, ulong chain, bool isAwaited)
+    public CopyOutcome TryTakePlace(TailedFile copy, UInt128 key, ulong chain, ref int? original)
     {
         Span<byte> head = stackalloc byte[HeadBytes];
-        head = head[..copy.Content.Read(head, 0)];
+        head = ReadHead(copy, head);
         var waits = false;
         foreach (var slot in checkpoints.SlotsOf(chain).ToArray())
         {
+            var pass = passOf(slot);
+            pass?.KnowHead();
             var left = checkpoints.Read(slot);
-            if (left.Head.Bytes == 0 || left.Head.Bytes > head.Length || !left.Head.IsOf(head[..left.Head.Bytes]))
+            if (pass is { File.IsCut: false })
             {
-                continue;
+                if (MayBeCopyOf(copy, pass.File) && IsHeadOf(pass.File, head)
+                    && (slot == original || !pass.File.IsUnseen || HasTail(copy, left)))
+                {
+                    original = slot;
+                    waits = true;
+                }
             }
-
-            if (passOf(slot)?.File is { IsCut: false } original)
-            {
-                waits |= MayBeCopyOf(copy, original) && (!original.Orphaned || HasTail(copy, left));
-            }
-            else if ((isAwaited || passOf(slot) is not null || IsTelling(head)) && HasTail(copy, left))
+            else if ((slot == original && pass is null) || (IsHead(left, head) && (pass is not null || IsTelling(head)) && HasTail(copy, left)))
             {
                 TakePlace(slot, key);
                 return CopyOutcome.Taken;
@@ -61,17 +76,20 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
             return true;
         }
 
-        Span<byte> bytes = stackalloc byte[HeadBytes];
-        var head = bytes[..progress.Head.Bytes];
-        return file.Content.Measure() >= progress.Acked
-            && file.Content.Read(head, 0) == head.Length && progress.Head.IsOf(head)
+        return file.Content.Measure() >= progress.Acked && HasHead(file, progress.Head)
             && HasTail(file, progress.Acked, progress.Tail);
+    }
+
+    public static bool HasHead(TailedFile file, Fingerprint head)
+    {
+        Span<byte> bytes = stackalloc byte[HeadBytes];
+        return head.IsOf(ReadHead(file, bytes[..head.Bytes]));
     }
 
     public static Fingerprint HeadOf(TailedFile file)
     {
         Span<byte> head = stackalloc byte[HeadBytes];
-        return Fingerprint.Of(head[..file.Content.Read(head, 0)]);
+        return Fingerprint.Of(ReadHead(file, head));
     }
 
     public static byte[] FirstLineOf(TailedFile file)
@@ -97,11 +115,47 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
         return false;
     }
 
+    // A hole, which a writer without O_APPEND leaves where a file was cut, tells nothing.
+    private static Span<byte> ReadHead(TailedFile file, Span<byte> target)
+    {
+        var head = target[..file.Content.Read(target, 0)];
+        if (head.IsEmpty || head[0] != 0)
+        {
+            return head;
+        }
+
+        var offset = file.Content.DataStart;
+        for (var end = offset + HoleBytesMax; offset < end;)
+        {
+            head = target[..file.Content.Read(target, offset)];
+            var nuls = head.IndexOfAnyExcept((byte)0);
+            if (nuls == 0 || head.IsEmpty)
+            {
+                break;
+            }
+
+            offset += nuls < 0 ? head.Length : nuls;
+        }
+
+        return head.IsEmpty || head[0] == 0 ? [] : head;
+    }
+
+    private static bool IsHead(in Checkpoint left, ReadOnlySpan<byte> head) =>
+        left.Head.Bytes > 0 && left.Head.Bytes <= head.Length && left.Head.IsOf(head[..left.Head.Bytes]);
+
+    // A copy may end earlier than its original, which was written on.
+    private static bool IsHeadOf(TailedFile original, ReadOnlySpan<byte> head)
+    {
+        Span<byte> bytes = stackalloc byte[HeadBytes];
+        return !head.IsEmpty && ReadHead(original, bytes[..head.Length]).SequenceEqual(head);
+    }
+
     private void TakePlace(int slot, UInt128 key)
     {
         // The copy is known before the original is forgotten: a crash between the two leaves both.
-        checkpoints.Copy(slot, key);
-        if (passOf(slot)?.File is { } cut)
+        var cut = passOf(slot)?.File;
+        checkpoints.Copy(slot, key, isCutCopy: cut is not null);
+        if (cut is not null)
         {
             cut.IsSaved = true;
         }
@@ -115,7 +169,7 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
     private static bool MayBeCopyOf(TailedFile copy, TailedFile original) =>
         copy.Identity.BirthNanoseconds >= original.Identity.BirthNanoseconds
         && copy.Rotation.Base == original.Rotation.Base
-        && (original.Orphaned || original.Rotation.IsLive || copy.Rotation with { Compression = "" } == original.Rotation);
+        && (original.IsUnseen || original.Rotation.IsLive || copy.Rotation with { Compression = "" } == original.Rotation);
 
     private static bool HasTail(TailedFile copy, in Checkpoint left) =>
         (copy.Content is GzipContent gzip && left.Acked > 0 && gzip.EndsAt(left.Acked)) || HasTail(copy, left.Acked, left.Tail);

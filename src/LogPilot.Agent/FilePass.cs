@@ -21,6 +21,8 @@ internal sealed class FilePass : IFileReader
 
     // The file before, at the end of which a line was open that goes on in this one.
     private FilePass? _older;
+    private RecordIds? _continuedIds;
+    private bool _isPassedThrough;
     private DocumentEncoder? _encoder;
     private DocumentTarget? _encodedTarget;
 
@@ -32,6 +34,9 @@ internal sealed class FilePass : IFileReader
 
     // The bytes before the position, to know them again.
     private Fingerprint _tail;
+
+    // The bytes behind the position that were seen already.
+    private Fingerprint _ahead;
     private long _lastDay;
     private byte[] _lastDayText = [];
 
@@ -46,11 +51,16 @@ internal sealed class FilePass : IFileReader
 
     public long Position => _lines.Position;
 
-    public bool HasOpenLine => _lines.ResumeFrom < _lines.Position;
+    public bool HasOpenLine => _lines.HasOpenLine;
 
-    public bool IsSettled => _progress.IsSettled;
+    // The file before may have to be read again, and then this one knows that its open lines are delivered.
+    public bool IsSettled => _progress.IsSettled && _older is null;
 
     public bool AwaitsOlder { get; private set; }
+
+    public bool BeginsAsRead => FileCopies.HasHead(_file, _progress.Head);
+
+    public bool IsCutCopy => _progress.IsCutCopy;
 
     public TailedFile File => _file;
 
@@ -58,14 +68,17 @@ internal sealed class FilePass : IFileReader
 
     private RecordIds Ids => _ids ??= FilePasses.IdsOf(_file, _progress);
 
+    // Of the file in which the open line has begun.
+    private RecordIds OpenLineIds => _lines.IsContinued && _continuedIds is { } ids ? ids : Ids;
+
     public ReadOutcome Read(ReadOnlySpan<byte> chunk, ChunkEnd end)
     {
         var start = _lines.Position;
         var cutBytes = _lines.CutBytes;
         _shared.Clock.Refresh();
-        if (_progress.Head.Bytes < FileCopies.HeadBytes && _progress.Head.Bytes < _file.Size)
+        if (_progress.Head.Bytes < _file.Size)
         {
-            _progress.Know(_progress.Origin, FileCopies.HeadOf(_file));
+            KnowHead();
         }
 
         BeginRange();
@@ -84,17 +97,41 @@ internal sealed class FilePass : IFileReader
         }
 
         EndRange(chunk, start);
+        var unread = chunk[(int)(_lines.Position - start)..];
+        _ahead = Fingerprint.Of(unread[..Math.Min(unread.Length, ChunkReader.LeadBytes)]);
         _progress.ShowSize(_file.Size);
         _shared.Totals.BytesRead += _lines.Position - start;
         _shared.Totals.CutBytes += _lines.CutBytes - cutBytes;
         return outcome;
     }
 
-    public bool Follows(ReadOnlySpan<byte> lead) => _tail.Bytes > lead.Length || _tail.IsOf(lead[^_tail.Bytes..]);
+    public bool Follows(ReadOnlySpan<byte> lead, ReadOnlySpan<byte> chunk)
+    {
+        if (_ahead.Bytes > chunk.Length || !_ahead.IsOf(chunk[.._ahead.Bytes]))
+        {
+            return false;
+        }
+
+        var head = _progress.Head;
+        return _lines.Position > 0
+            ? _tail.Bytes > lead.Length || _tail.IsOf(lead[^_tail.Bytes..])
+            : chunk is [0, ..] ? BeginsAsRead
+            : head.Bytes > chunk.Length || head.IsOf(chunk[..head.Bytes]);
+    }
 
     public bool IsContinuationOf(IFileReader older) => _file.Source.Layout == FileLayout.JsonFile
-        || (older is FilePass pass && pass._progress.Origin == _progress.Origin
-            && pass._progress.Generation + 1 == _progress.Generation);
+        || older.IsCutCopy;
+
+    /// <summary>Learns more of the file's first bytes, if there are more, and as long as they are those that were read.</summary>
+    public void KnowHead()
+    {
+        if (_progress.Head.Bytes < FileCopies.HeadBytes && FileCopies.HasHead(_file, _progress.Head))
+        {
+            _progress.Know(_progress.Origin, FileCopies.HeadOf(_file));
+        }
+    }
+
+    public void KnowCutCopy() => _progress.KnowCutCopy();
 
     public void Continue(IFileReader older)
     {
@@ -106,6 +143,7 @@ internal sealed class FilePass : IFileReader
             _progress.StartOver();
             Seek();
             _lines.Continue(_older._lines);
+            _continuedIds = _older.OpenLineIds;
         }
 
         ReturnOpenLines();
@@ -121,6 +159,7 @@ internal sealed class FilePass : IFileReader
         AwaitsOlder = false;
         _progress.StartAnew();
         Seek();
+        KnowHead();
     }
 
     public void GiveUp(LossReason reason)
@@ -212,15 +251,21 @@ internal sealed class FilePass : IFileReader
         _lines.Seek(_progress.ResumeFrom);
         _writeAfter = _progress.Acked;
         _tail = _progress.ResumeFrom == _progress.Acked ? _progress.Tail : default;
+        _ahead = default;
     }
 
     // What was open at the end of the file before is delivered when this one resumes behind its start.
     private void ReturnOpenLines()
     {
-        if (_older is { HasOpenLine: true } older && !AwaitsOlder && _progress.ResumeFrom > 0 && older.Position >= older._file.Size)
+        if (_older is { HasOpenLine: true } older && !AwaitsOlder && (_progress.ResumeFrom > 0 || _isPassedThrough)
+            && older.Position >= older._file.Size)
         {
             older._lines.Seek(older.Position);
             older._progress.Skip(new FileRange(older._file, older._file.Epoch, older.Position, older.Position, older.Position, older._tail));
+
+            // That line may have begun in a file before, with nothing of it in between.
+            older._isPassedThrough = older.Position == 0;
+            older.ReturnOpenLines();
         }
     }
 
@@ -235,9 +280,9 @@ internal sealed class FilePass : IFileReader
             return false;
         }
 
-        var time = line.Time.IsEmpty ? TimeOfReading(line.Start) : line.Time;
+        var time = line.Time.IsEmpty ? TimeOfReading(line) : line.Time;
         var encoder = EncoderFor(batch.Target);
-        var ids = line.IsContinued && _older is { } older ? older.Ids : Ids;
+        var ids = line.IsContinued && _continuedIds is { } continued ? continued : Ids;
         if (assembler.IsFull || !encoder.TryWrite(batch, line, time, ids, _shared.Now))
         {
             // The batch is full. Its range ends before this line.
@@ -286,10 +331,11 @@ internal sealed class FilePass : IFileReader
         _rangeItems = 0;
     }
 
-    private ReadOnlySpan<byte> TimeOfReading(long offset)
+    private ReadOnlySpan<byte> TimeOfReading(in Line line)
     {
         var clock = _shared.Clock;
-        var day = _progress.DayOf(offset, clock.Day);
+        var progress = line.IsContinued && _older is { } older ? older._progress : _progress;
+        var day = progress.DayOf(line.Start, clock.Day);
         if (day == clock.Day)
         {
             return clock.Text;

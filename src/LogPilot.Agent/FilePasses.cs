@@ -65,11 +65,11 @@ internal sealed class FilePasses : IFileReaders
 
     public DateTimeOffset? LastRead(FileSource source, string directory) => _copies.LastRead(ChainOf(source, directory));
 
-    public CopyOutcome TryTakePlace(TailedFile copy, string directory, bool isAwaited)
+    public CopyOutcome TryTakePlace(TailedFile copy, string directory, ref int? original)
     {
         try
         {
-            return _copies.TryTakePlace(copy, KeyOf(copy.Source, copy.Identity), ChainOf(copy.Source, directory), isAwaited);
+            return _copies.TryTakePlace(copy, KeyOf(copy.Source, copy.Identity), ChainOf(copy.Source, directory), ref original);
         }
         catch (IOException failure)
         {
@@ -103,7 +103,7 @@ internal sealed class FilePasses : IFileReaders
         if (file.Reader is FilePass pass && IsOpen(pass) && pass.Settle(range))
         {
             rest(file, range.HoldFor);
-            if (pass.TakeBackOlder() is { } older)
+            for (var older = pass.TakeBackOlder(); older is not null; older = older.TakeBackOlder())
             {
                 rest(older.File, range.HoldFor);
             }
@@ -120,7 +120,7 @@ internal sealed class FilePasses : IFileReaders
         }
     }
 
-    /// <summary>A file is not read any more, whatever of it is not delivered.</summary>
+    /// <summary>No other file has to do with this one any more.</summary>
     public void LetGo(FilePass pass)
     {
         foreach (var other in _open.Values)
@@ -129,7 +129,11 @@ internal sealed class FilePasses : IFileReaders
         }
     }
 
-    public void Closed(FilePass pass) => _open.Remove(pass.Progress.Slot);
+    public void Closed(FilePass pass)
+    {
+        _open.Remove(pass.Progress.Slot);
+        LetGo(pass);
+    }
 
     /// <summary>Keeps the checkpoints of open files from being forgotten.</summary>
     public void Touch()
@@ -160,7 +164,7 @@ internal sealed class FilePasses : IFileReaders
         try
         {
             var chain = ChainOf(file.Source, directory);
-            progress = FileProgress.Open(_checkpoints, _time, KeyOf(file.Source, file.Identity), file, chain);
+            progress = FileProgress.Open(_checkpoints, _time, KeyOf(file.Source, file.Identity), chain);
             if (progress is null)
             {
                 return null;
@@ -168,6 +172,7 @@ internal sealed class FilePasses : IFileReaders
 
             var sizeBefore = progress.SizeShown;
             progress.Label(file);
+            progress.FollowFrom(file.Chain.FollowedSince);
             if (progress.IsNew)
             {
                 StartNew(file, progress);
@@ -198,7 +203,7 @@ internal sealed class FilePasses : IFileReaders
 
     private void StartNew(TailedFile file, FileProgress progress)
     {
-        var shipped = _registry.OffsetOf(file);
+        var shipped = Math.Max(_registry.OffsetOf(file), file.SkippedBytes);
         var generation = 0u;
         if (file.Source.Layout == FileLayout.Raw && _checkpoints.IsNew && !FileCopies.IsTelling(FileCopies.FirstLineOf(file)))
         {

@@ -90,6 +90,10 @@ internal static class LinuxFile
         return isKnown;
     }
 
+    /// <summary>Where the first bytes are that a file system keeps for a file: a hole before them holds nothing but NULs.</summary>
+    /// <remarks>https://man7.org/linux/man-pages/man2/lseek.2.html, SEEK_DATA. Zero where the file system knows no holes.</remarks>
+    public static long DataStartOf(SafeFileHandle file) => Math.Max(0, Native.lseek(file, 0, Native.SEEK_DATA));
+
     /// <summary>The share of a file's file system that is free for others than root; one if the kernel cannot say.</summary>
     public static double FreeShareOf(SafeFileHandle file) =>
         Native.fstatfs(file, out var stat) == 0 && stat.Blocks > 0 ? (double)stat.AvailableBlocks / stat.Blocks : 1;

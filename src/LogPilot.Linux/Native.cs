@@ -39,6 +39,7 @@ internal static unsafe partial class Native
     internal const short F_WRLCK = 1;
     internal const short F_UNLCK = 2;
 
+    internal const int SEEK_DATA = 3;
     internal const short POLLIN = 1;
     internal const int RLIMIT_NOFILE = 7;
 
@@ -140,6 +141,9 @@ internal static unsafe partial class Native
 
     [LibraryImport(Libc, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     internal static partial int statx(SafeFileHandle directory, string path, int flags, uint mask, out Statx stat);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    internal static partial long lseek(SafeFileHandle fd, long offset, int whence);
 
     [LibraryImport(Libc, SetLastError = true)]
     internal static partial int fstatfs(SafeFileHandle fd, out Statfs stat);

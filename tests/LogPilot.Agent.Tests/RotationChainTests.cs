@@ -188,6 +188,7 @@ public sealed class RotationChainTests : IDisposable
     public void Raw_RotatedAndCompressedSeveralTimesWhileTheAgentWasDown_IsReadOldestFirst()
     {
         Append("app.log.9", "12:00:00 long before\n");
+        File.SetLastWriteTimeUtc(Path(Logs + "app.log.9"), _agent.Time.GetUtcNow().UtcDateTime.AddDays(-1));
         _agent.AddRaw("app.log");
         Append("app.log", "12:00:01 one\n");
         Deliver("12:00:01 one");

@@ -14,7 +14,9 @@ namespace LogPilot.Agent.Files;
 /// </list>
 /// </remarks>
 /// <param name="opened">Called for each file that is read from now on.</param>
-internal sealed class ChainOpener(TailOptions options, IFileReaders readers, Action<TailedFile> opened, ILogger log)
+/// <param name="restart">Called for each file that was cut, when what saved the rest of it has been found or is not there.</param>
+internal sealed class ChainOpener(
+    TailOptions options, IFileReaders readers, Action<TailedFile> opened, Action<TailedFile> restart, ILogger log)
 {
     /// <summary>Opens what is to be read of a chain and is not open yet.</summary>
     /// <returns>The files that are open, with the names that lead to them.</returns>
@@ -22,15 +24,38 @@ internal sealed class ChainOpener(TailOptions options, IFileReaders readers, Act
     {
         var gone = chain.Keep(found.Files);
         var scan = new Scan(found, chain, source);
-        var places = found.Files.DistinctBy(one => one.Identity).Select(one => new Place(one)).ToList();
-        foreach (var place in places)
+        var places = Newest(found.Files).Select(one => new Place(one)).ToList();
+        foreach (var file in chain.Files)
         {
-            Recognise(place, scan);
+            file.IsUnseen = true;
         }
 
-        foreach (var place in places.Where(place => !place.IsFollowed && !place.Found.Rotation.IsLive))
+        TailedFile? older = null;
+        foreach (var place in places)
         {
-            Compare(place, scan);
+            Recognise(place, older, scan);
+            older = place.File;
+        }
+
+        // The file that is written now comes before those that may be copies of it.
+        foreach (var place in places.Where(place => !place.IsFollowed && place.Found.Rotation.IsLive))
+        {
+            Judge(place, isFollowed: true, scan);
+        }
+
+        var mayBeCut = places.Select(place => place.File).OfType<TailedFile>().Union(chain.Files).ToList();
+        if (places.Exists(IsUnknownRotated))
+        {
+            // What was written now to a file that was cut is known only when it is read, which may be later.
+            mayBeCut.ForEach(file => file.IsCut |= file.Rotation.IsLive && !file.Reader.BeginsAsRead);
+            CompareAll(places, scan);
+        }
+
+        foreach (var cut in mayBeCut.Where(file => file.IsCut))
+        {
+            // Newer ones may be copies of what it holds since.
+            restart(cut);
+            CompareAll(places, scan);
         }
 
         if (found.Source.Layout == FileLayout.JsonFile)
@@ -39,27 +64,30 @@ internal sealed class ChainOpener(TailOptions options, IFileReaders readers, Act
             gone.ForEach(one => readers.Forget(found.Source, one));
         }
 
-        var followedFrom = FollowedFrom(places, scan);
+        var followedFrom = FollowedFrom(places, chain);
         for (var i = 0; i < places.Count; i++)
         {
-            if (!places[i].IsFollowed && !places[i].Waits)
+            if (places[i] is { File: null, IsFollowed: false, Waits: false })
             {
-                Judge(places[i], isFollowed: i >= followedFrom, scan);
+                Judge(places[i], i >= followedFrom || places[i].Found.WasWrittenAfter(chain.FollowedSince), scan);
             }
         }
 
+        PassOverCopies(places, chain);
         var files = places.Select(place => place.File).OfType<TailedFile>().ToList();
-        chain.Arrange(files);
+        chain.Arrange([.. files.Where(file => file.Chain == chain)]);
         return [.. found.Files.Join(files, one => one.Identity, file => file.Identity, (one, file) => (one.Name, file))];
     }
 
     // By its identity.
-    private void Recognise(Place place, in Scan scan)
+    private void Recognise(Place place, TailedFile? older, in Scan scan)
     {
         var one = place.Found;
         if (scan.Source.Files.TryGetValue(one.Identity, out var open))
         {
             open.Rotation = one.Rotation;
+            open.IsMatch = one.IsMatch;
+            open.IsUnseen = false;
             place.File = open;
             place.IsFollowed = true;
             return;
@@ -69,9 +97,23 @@ internal sealed class ChainOpener(TailOptions options, IFileReaders readers, Act
         place.IsFollowed = trace.IsKnown;
         var isDrained = scan.Chain.IsPassedOver(one)
             || (!one.Rotation.IsLive && !one.Rotation.IsCompressed && trace.ResumeFrom == one.Stat.Size);
-        if (trace.IsKnown && !isDrained)
+
+        // A line that is open at the end of the older one goes on in this one, however often that was delivered.
+        var isNeeded = older is not null && (older.Source.Layout == FileLayout.JsonFile || older.Reader.IsCutCopy);
+        if (trace.IsKnown && (!isDrained || isNeeded))
         {
-            place.File = Make(one, scan) is { } file ? Start(file, scan) : null;
+            place.File = Make(one, scan) is { } file ? Start(file, one, scan) : null;
+        }
+    }
+
+    private void CompareAll(List<Place> places, in Scan scan)
+    {
+        foreach (var place in places)
+        {
+            if (IsUnknownRotated(place))
+            {
+                Compare(place, scan);
+            }
         }
     }
 
@@ -79,25 +121,47 @@ internal sealed class ChainOpener(TailOptions options, IFileReaders readers, Act
     private void Compare(Place place, in Scan scan)
     {
         var one = place.Found;
-        place.Waits = one.Rotation.IsCompressed && HasOriginal(one, scan.Found);
-        if (place.Waits || scan.Chain.IsPassedOver(one) || !IsReadable(one) || Make(one, scan) is not { } file)
+        if (OriginalOf(one, scan.Found.Files) is not null)
+        {
+            // It may not be whole yet.
+            place.Waits = true;
+            scan.Chain.Await(one.Identity, original: null);
+            return;
+        }
+
+        if (scan.Chain.IsPassedOver(one) || !IsReadable(one) || Make(one, scan) is not { } file)
         {
             return;
         }
 
-        var outcome = readers.TryTakePlace(file, scan.Found.Directory, scan.Chain.IsAwaiting(one.Identity));
+        var original = scan.Chain.OriginalOf(one.Identity);
+        var outcome = readers.TryTakePlace(file, scan.Found.Directory, ref original);
         place.IsFollowed = outcome == CopyOutcome.Taken;
         place.Waits = outcome == CopyOutcome.Waits;
-        scan.Chain.Await(one.Identity, place.Waits);
-        if (place.IsFollowed)
+        if (place.Waits)
         {
-            place.File = Start(file, scan);
+            scan.Chain.Await(one.Identity, original);
         }
         else
         {
-            file.Dispose();
+            scan.Chain.AwaitNoMore(one.Identity);
+        }
+
+        if (place.IsFollowed && !EndsWhereLeft(file))
+        {
+            place.File = Start(file, one, scan);
+            return;
+        }
+
+        file.Dispose();
+        if (place.IsFollowed)
+        {
+            scan.Chain.PassOver(one);
         }
     }
+
+    private bool EndsWhereLeft(TailedFile copy) =>
+        copy.Content is GzipContent gzip && gzip.EndsAt(readers.TraceOf(copy.Source, copy.Identity).ResumeFrom);
 
     // As something new.
     private void Judge(Place place, bool isFollowed, in Scan scan)
@@ -112,7 +176,7 @@ internal sealed class ChainOpener(TailOptions options, IFileReaders readers, Act
         var isWanted = isFollowed || source.Layout == FileLayout.JsonFile || (one.IsMatch && !one.Rotation.IsCompressed);
         if (isWanted && IsReadable(one))
         {
-            place.File = Make(one, scan) is { } file ? Start(file, scan) : null;
+            place.File = Make(one, scan) is { } file ? Start(file, one, scan) : null;
             return;
         }
 
@@ -121,30 +185,36 @@ internal sealed class ChainOpener(TailOptions options, IFileReaders readers, Act
         {
             log.CannotUnpack(one.Path, source.OwnerName, one.Rotation.Compression);
         }
+        else if (!one.Rotation.IsCompressed)
+        {
+            Skip(one, scan);
+        }
     }
 
-    /// <summary>The first of the files that were written while their log was being followed.</summary>
-    private int FollowedFrom(List<Place> places, in Scan scan)
+    // What comes to it later is of interest, also to the next agent.
+    private void Skip(FoundFile one, in Scan scan)
     {
-        // A file that lost its name is older than all that a scan can see.
+        if (Make(one, scan) is { } file)
+        {
+            file.SkippedBytes = one.Stat.Size;
+            file.Chain = scan.Chain;
+            readers.Open(file, scan.Found.Directory)?.Close(gone: false);
+            file.Dispose();
+        }
+    }
+
+    // What is newer than a file that is known comes behind it; a file that lost its name is older than all that a scan can see.
+    private static int FollowedFrom(List<Place> places, FileChain chain)
+    {
         var open = places.Select(place => place.File).ToHashSet();
-        if (scan.Chain.Files.Any(file => !open.Contains(file)))
-        {
-            return 0;
-        }
-
         var followed = places.FindIndex(place => place.IsFollowed);
-        if (followed >= 0)
-        {
-            return followed;
-        }
-
-        // None is left that an agent has read: what was written to since came behind it.
-        return readers.LastRead(scan.Found.Source, scan.Found.Directory) is { } lastRead
-            && places.FindIndex(place => place.Found.Stat.ModifyNanoseconds / 1_000_000 >= lastRead.ToUnixTimeMilliseconds()) is >= 0 and var first
-            ? first
+        return chain.Files.Any(file => !open.Contains(file)) ? 0
+            : followed >= 0 ? followed
             : places.Count;
     }
+
+    private static bool IsUnknownRotated(Place place) =>
+        place is { IsFollowed: false, Waits: false } && !place.Found.Rotation.IsLive;
 
     private TailedFile? Make(FoundFile one, in Scan scan)
     {
@@ -165,8 +235,9 @@ internal sealed class ChainOpener(TailOptions options, IFileReaders readers, Act
             : null;
     }
 
-    private TailedFile? Start(TailedFile file, in Scan scan)
+    private TailedFile? Start(TailedFile file, FoundFile one, in Scan scan)
     {
+        file.Chain = scan.Chain;
         if (readers.Open(file, scan.Found.Directory) is not { } reader)
         {
             file.Dispose();
@@ -174,16 +245,35 @@ internal sealed class ChainOpener(TailOptions options, IFileReaders readers, Act
         }
 
         file.Reader = reader;
-        file.Chain = scan.Chain;
+        file.Size = file.IsCut ? file.Size : file.Content.Measure();
+        file.IsMatch = one.IsMatch;
         scan.Source.Files.Add(file.Identity, file);
         log.Opened(file.Path, file.Source.OwnerName, file.Source.Declaration.Name, reader.Position);
         opened(file);
         return file;
     }
 
-    // A compressed file may not be whole while its original is there.
-    private static bool HasOriginal(FoundFile one, FoundChain found) =>
-        found.Files.Any(other => other.Rotation == one.Rotation with { Compression = "" });
+    // Of two names of one file the one counts under which it is written now.
+    private static IEnumerable<FoundFile> Newest(IReadOnlyList<FoundFile> oldestFirst) =>
+        oldestFirst.Reverse().DistinctBy(one => one.Identity).Reverse();
+
+    // The file that a compressed one was made from.
+    private static FoundFile? OriginalOf(FoundFile one, IEnumerable<FoundFile> found) => one.Rotation.IsCompressed
+        ? found.FirstOrDefault(other => other.Rotation == one.Rotation with { Compression = "" })
+        : null;
+
+    // What is not read is not read either when it has been compressed.
+    private static void PassOverCopies(List<Place> places, FileChain chain)
+    {
+        foreach (var place in places)
+        {
+            var original = OriginalOf(place.Found, places.Where(one => !one.IsFollowed).Select(one => one.Found));
+            if (original is not null && chain.IsPassedOver(original))
+            {
+                chain.PassOverForever(place.Found.Identity);
+            }
+        }
+    }
 
     private static bool IsReadable(FoundFile one) => one.Rotation.Compression is "" or ".gz";
 

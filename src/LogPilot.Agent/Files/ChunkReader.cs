@@ -21,14 +21,14 @@ internal sealed class ChunkReader(int chunkBytes, int lineBytesMax, TimeProvider
         try
         {
             var size = file.Content.Measure();
-            if (size < file.Reader.Position)
+            var sizeBefore = file.Size;
+            if (!file.Content.IsFinal && (size < file.Reader.Position || size < sizeBefore))
             {
                 return TurnOutcome.Cut;
             }
 
-            var sizeBefore = file.Size;
             file.Size = size;
-            if (file.Size == file.Reader.Position || file.Content is GzipContent gzip && gzip.EndsAt(file.Reader.Position))
+            if (file.Size <= file.Reader.Position || file.Content is GzipContent gzip && gzip.EndsAt(file.Reader.Position))
             {
                 return ReadRest(file, atEnd);
             }
@@ -62,7 +62,7 @@ internal sealed class ChunkReader(int chunkBytes, int lineBytesMax, TimeProvider
             var lead = file.Content.IsFinal ? 0 : (int)Math.Min(LeadBytes, position);
             var room = buffer.Length - LeadBytes;
             var length = file.Content.Read(buffer.AsSpan(0, lead + room), position - lead) - lead;
-            if (length < 0 || !file.Reader.Follows(buffer.AsSpan(0, lead)))
+            if (length < 0 || !file.Reader.Follows(buffer.AsSpan(0, lead), buffer.AsSpan(lead, length)))
             {
                 return TurnOutcome.Cut;
             }

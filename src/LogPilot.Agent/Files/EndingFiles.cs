@@ -33,7 +33,7 @@ internal sealed class EndingFiles(TimeProvider time) : IReadOnlyList<TailedFile>
 
     /// <summary>Whether what a file holds is all that it will hold, so that a last line without a newline is a line.</summary>
     public bool IsFinal(TailedFile file) =>
-        file.Source.Ended || file.Content.IsFinal || IsEndingFor(file, LastLineGrace);
+        file.Source.Ended || IsEndingFor(file, LastLineGrace) || (file.Content.IsFinal && file.Source.Layout == FileLayout.Raw);
 
     /// <summary>Whether a file has nothing to read any more and will not have.</summary>
     public bool IsOver(TailedFile file) => IsDrained(file)

@@ -1,17 +1,22 @@
 namespace LogPilot.Agent.Files;
 
 /// <summary>The open files to which one log was written, one after the other, and what is known of the others.</summary>
-internal sealed class FileChain
+/// <param name="followedSince">What was written later was written while the log was being followed.</param>
+internal sealed class FileChain(DateTimeOffset followedSince)
 {
+    private const long AnySize = -1;
+
     private readonly List<TailedFile> _files = [];
     private readonly Dictionary<FileIdentity, long> _passedOver = [];
-    private readonly HashSet<FileIdentity> _awaiting = [];
+    private readonly Dictionary<FileIdentity, int?> _awaiting = [];
 
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<TailedFile> Files => _files;
 
     /// <summary>Whether files that may be copies wait for the end of those they were made from.</summary>
     public bool HasAwaiting => _awaiting.Count > 0;
+
+    public DateTimeOffset FollowedSince => followedSince;
 
     /// <summary>The last full scan that saw a name of it.</summary>
     public int SeenInScan { get; set; }
@@ -23,14 +28,35 @@ internal sealed class FileChain
     /// <summary>Whether a newer file has taken its place.</summary>
     /// <remarks>A number counts as an age only beside the file that is written now: <c>worker.1</c> may be a name.</remarks>
     public bool IsRotated(TailedFile file) =>
-        file.Rotation.IsCompressed
+        !file.IsMatch || file.Rotation.IsCompressed
         || (file.Rotation.IsNumbered ? _files.Exists(one => one.Rotation.IsLive) : !file.Rotation.IsLive && After(file) is not null);
 
-    /// <summary>Takes the order from a scan. Files that it did not see have lost their names, so they are older than all it saw.</summary>
+    /// <summary>Takes the order from a scan. Files that it did not see have lost their names; they stay behind those that they followed.</summary>
     public void Arrange(IReadOnlyList<TailedFile> found)
     {
-        _files.RemoveAll(found.Contains);
-        _files.AddRange(found);
+        var arranged = found.ToList();
+        for (var i = 0; i < _files.Count; i++)
+        {
+            if (!found.Contains(_files[i]))
+            {
+                arranged.Insert(i == 0 ? 0 : arranged.IndexOf(_files[i - 1]) + 1, _files[i]);
+            }
+        }
+
+        _files.Clear();
+        _files.AddRange(arranged);
+    }
+
+    /// <summary>What was rotated after a copy of a file that goes on was copied from it, too.</summary>
+    public void KnowCutCopies()
+    {
+        for (var i = 1; i < _files.Count; i++)
+        {
+            if (_files[i - 1].Reader.IsCutCopy && !_files[i].Rotation.IsLive && !_files[i].Reader.IsCutCopy)
+            {
+                _files[i].Reader.KnowCutCopy();
+            }
+        }
     }
 
     /// <summary>A file has joined the chain: those before the newest are read up to their end before those behind them.</summary>
@@ -50,23 +76,20 @@ internal sealed class FileChain
     /// <summary>Everything in the file is delivered, and nobody writes to it.</summary>
     public void PassOver(TailedFile file, long sizeOnDisk) => _passedOver[file.Identity] = sizeOnDisk;
 
+    /// <summary>Whatever becomes of it, it is not read.</summary>
+    public void PassOverForever(FileIdentity identity) => _passedOver[identity] = AnySize;
+
     public bool IsPassedOver(FoundFile file) =>
-        _passedOver.TryGetValue(file.Identity, out var size) && size == file.Stat.Size;
+        _passedOver.TryGetValue(file.Identity, out var size) && (size == file.Stat.Size || size == AnySize);
 
     /// <summary>It may be a copy, which shows when the file is cut or gone that it may have been made from.</summary>
-    public void Await(FileIdentity copy, bool waits)
-    {
-        if (waits)
-        {
-            _awaiting.Add(copy);
-        }
-        else
-        {
-            _awaiting.Remove(copy);
-        }
-    }
+    /// <param name="original">The slot of that file, if it is known.</param>
+    public void Await(FileIdentity copy, int? original) => _awaiting[copy] = original ?? OriginalOf(copy);
 
-    public bool IsAwaiting(FileIdentity copy) => _awaiting.Contains(copy);
+    public void AwaitNoMore(FileIdentity copy) => _awaiting.Remove(copy);
+
+    /// <summary>The slot of the file that a waiting copy may have been made from.</summary>
+    public int? OriginalOf(FileIdentity copy) => _awaiting.GetValueOrDefault(copy);
 
     /// <summary>Forgets the files that a scan has not seen.</summary>
     /// <returns>Those among them that there was nothing to read in.</returns>
@@ -78,10 +101,14 @@ internal sealed class FileChain
         }
 
         var identities = seen.Select(one => one.Identity).ToHashSet();
-        _awaiting.IntersectWith(identities);
-        var gone = _passedOver.Keys.Where(one => !identities.Contains(one)).ToList();
-        gone.ForEach(one => _passedOver.Remove(one));
-        return gone;
+        foreach (var gone in _awaiting.Keys.Where(one => !identities.Contains(one)).ToList())
+        {
+            _awaiting.Remove(gone);
+        }
+
+        var passed = _passedOver.Keys.Where(one => !identities.Contains(one)).ToList();
+        passed.ForEach(one => _passedOver.Remove(one));
+        return passed;
     }
 
     private TailedFile? At(int index) => index >= 0 && index < _files.Count ? _files[index] : null;

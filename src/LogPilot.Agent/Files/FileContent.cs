@@ -21,6 +21,9 @@ internal class FileContent(SafeFileHandle handle) : IDisposable
     /// <returns>How many bytes; fewer than there is room for only at the end.</returns>
     public virtual int Read(Span<byte> target, long offset) => RandomAccess.Read(handle, target, offset);
 
+    /// <summary>Where the text may begin: before it is nothing but NULs.</summary>
+    public virtual long DataStart => LinuxFile.DataStartOf(handle);
+
     /// <summary>Says which bytes of the last read will be asked for again. Copies them if it needs them.</summary>
     public virtual void Keep(ReadOnlySpan<byte> unread)
     {

@@ -49,6 +49,8 @@ internal sealed class FoundFile(HostTree tree, DirectoryInterest interest, strin
         return true;
     }
 
+    public bool WasWrittenAfter(DateTimeOffset time) => Stat.ModifyNanoseconds / 1_000_000 > time.ToUnixTimeMilliseconds();
+
     /// <summary>Opens the file; the caller owns the handle.</summary>
     /// <returns>Null if it may not be opened, or the name leads to another file by now: the scan that this causes will see it.</returns>
     public SafeFileHandle? TryOpen()

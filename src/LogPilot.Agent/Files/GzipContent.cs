@@ -43,6 +43,8 @@ internal sealed class GzipContent : FileContent
 
     public override bool IsFinal => true;
 
+    public override long DataStart => 0;
+
     /// <summary>It holds the memory that unpacking takes.</summary>
     public bool IsUnpacking => _text is not null;
 

@@ -12,8 +12,19 @@ internal interface IFileReader
     /// <summary>Everything taken so far is delivered, so that the file may be let go.</summary>
     bool IsSettled { get; }
 
-    /// <summary>Whether these bytes stand before <see cref="Position"/>, as far as is known: if not, the file was cut and filled again.</summary>
-    bool Follows(ReadOnlySpan<byte> lead);
+    /// <summary>Whether the file still is what was read of it, as far as is known: if not, it was cut and filled again.</summary>
+    /// <param name="lead">The bytes before <see cref="Position"/>.</param>
+    /// <param name="chunk">The bytes from there.</param>
+    bool Follows(ReadOnlySpan<byte> lead, ReadOnlySpan<byte> chunk);
+
+    /// <summary>Whether the file begins as it did when it was read.</summary>
+    bool BeginsAsRead { get; }
+
+    /// <summary>The file was copied from one that was cut then and written on.</summary>
+    bool IsCutCopy { get; }
+
+    /// <summary>It is known now that <see cref="IsCutCopy"/>.</summary>
+    void KnowCutCopy();
 
     /// <summary>Whether a line that is open at the end of the older file goes on at the start of this one.</summary>
     bool IsContinuationOf(IFileReader older);

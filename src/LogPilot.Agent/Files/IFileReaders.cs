@@ -9,15 +9,15 @@ internal interface IFileReaders
     /// <summary>A file that is not open is gone for good.</summary>
     void Forget(FileSource source, FileIdentity identity);
 
-    /// <summary>When a log was last read in this directory, by an agent that may have ended since; null if never.</summary>
+    /// <summary>What was written to a log in this directory before this was read, or is not a part of it; null if it was never read.</summary>
     DateTimeOffset? LastRead(FileSource source, string directory);
 
     /// <summary>
     /// Finds out whether a file that nothing is known of is a copy of one that was read. If that one is gone or cut, the copy
     /// takes its place: it is known from now on, and opened where the original was left.
     /// </summary>
-    /// <param name="isAwaited">It was a copy by name when the original was still there.</param>
-    CopyOutcome TryTakePlace(TailedFile copy, string directory, bool isAwaited);
+    /// <param name="original">The slot of the file that it may be a copy of, if it was seen beside it.</param>
+    CopyOutcome TryTakePlace(TailedFile copy, string directory, ref int? original);
 
     /// <summary>Makes the reader of a newly found file, at the position where reading goes on.</summary>
     /// <param name="directory">Where the file was found.</param>

@@ -24,6 +24,9 @@ internal sealed class TailedFile : IDisposable
     /// <summary>What its present name says, or its last one.</summary>
     public RotatedName Rotation { get; set; }
 
+    /// <summary>The source's pattern matches its present name; otherwise it only follows from the pattern.</summary>
+    public bool IsMatch { get; set; }
+
     /// <summary>The files that its log was written to before and behind it. Set once, directly after it was opened.</summary>
     public FileChain Chain { get; set; } = null!;
 
@@ -40,6 +43,9 @@ internal sealed class TailedFile : IDisposable
 
     /// <summary>It was rotated away with text that was not read yet, which comes before that of the files behind it.</summary>
     public bool HasBacklog { get; set; }
+
+    /// <summary>What stood in it before its log was followed.</summary>
+    public long SkippedBytes { get; set; }
 
     /// <summary>Counts the times that reading was taken back to an earlier position.</summary>
     public uint Epoch { get; set; }
@@ -67,6 +73,9 @@ internal sealed class TailedFile : IDisposable
 
     /// <summary>No name that is looked for leads to it any more: deleted or moved away.</summary>
     public bool Orphaned { get; set; }
+
+    /// <summary>The last scan did not see it, although its chain was there: it has lost its name, or is being renamed.</summary>
+    public bool IsUnseen { get; set; }
 
     /// <summary>It was let go; a directory may still know it from its last scan.</summary>
     public bool IsClosed => Content.Handle.IsClosed;

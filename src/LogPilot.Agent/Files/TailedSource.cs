@@ -1,7 +1,9 @@
 namespace LogPilot.Agent.Files;
 
 /// <summary>The open files of one source, and the chains that they form.</summary>
-internal sealed class TailedSource
+/// <param name="lastRead">When its log was read last in a directory; null if never.</param>
+/// <param name="now">When it was added.</param>
+internal sealed class TailedSource(Func<string, DateTimeOffset?> lastRead, DateTimeOffset now)
 {
     private readonly Dictionary<(string Directory, string Base), FileChain> _chains = [];
 
@@ -11,7 +13,7 @@ internal sealed class TailedSource
     {
         if (!_chains.TryGetValue((found.Directory, found.Base), out var chain))
         {
-            _chains.Add((found.Directory, found.Base), chain = new FileChain());
+            _chains.Add((found.Directory, found.Base), chain = new FileChain(lastRead(found.Directory) ?? now));
         }
 
         return chain;

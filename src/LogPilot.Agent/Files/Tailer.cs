@@ -17,6 +17,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     private const int UnpackingMax = 4;
 
     private readonly TailOptions _options;
+    private readonly IFileReaders _readers;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly FileFinder _finder;
@@ -35,10 +36,11 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     public Tailer(TailOptions options, int lineBytesMax, IFileReaders readers, TimeProvider time, ILogger log)
     {
         _options = options;
+        _readers = readers;
         _time = time;
         _log = log;
         _chunks = new ChunkReader(options.ChunkBytes, lineBytesMax, time, log);
-        _opener = new ChainOpener(options, readers, Opened, log);
+        _opener = new ChainOpener(options, readers, Opened, Restart, log);
         _held = new HeldFiles(options);
         _ready = new ReadyFiles(time);
         _ending = new EndingFiles(time);
@@ -79,7 +81,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
 
     public void Add(FileSource source)
     {
-        _sources.Add(source, new TailedSource());
+        _sources.Add(source, new TailedSource(directory => _readers.LastRead(source, directory), _time.GetUtcNow()));
         _finder.Add(source);
     }
 
@@ -207,6 +209,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         var files = _opener.Open(found, chain, source);
         if (source.Files.Count != before)
         {
+            chain.KnowCutCopies();
             chain.ReadInOrder();
         }
 
@@ -215,11 +218,6 @@ internal sealed class Tailer : IFoundFiles, IDisposable
             if (chain.IsRotated(file))
             {
                 _ending.Add(file);
-            }
-
-            if (file.IsCut)
-            {
-                Restart(file);
             }
 
             if (file.HasBacklog)
@@ -341,6 +339,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         _log.Truncated(file.Path, file.Source.OwnerName, file.Reader.Position);
         file.ScannedTo = 0;
         file.Reader.StartAnew();
+        file.Size = 0;
         file.IsCut = false;
         file.IsSaved = false;
         Grown(file);

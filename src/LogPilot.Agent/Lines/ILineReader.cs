@@ -11,6 +11,12 @@ internal interface ILineReader
     /// <summary>Where reading must start after a restart, so that a line that is open at <see cref="Position"/> is found whole.</summary>
     long ResumeFrom { get; }
 
+    /// <summary>A line has begun, in this file or the one before, of which the end has not been read.</summary>
+    bool HasOpenLine { get; }
+
+    /// <summary>The line that is open has begun in the file before.</summary>
+    bool IsContinued { get; }
+
     /// <summary>Bytes cut from lines that were longer than the limit.</summary>
     long CutBytes { get; }
 

@@ -16,6 +16,10 @@ internal sealed class JsonFileReader(LineOptions options) : ILineReader
 
     public long ResumeFrom => Math.Min(Position, Math.Min(_stdout.ResumeFrom, _stderr.ResumeFrom));
 
+    public bool HasOpenLine => _stdout.IsOpen || _stderr.IsOpen;
+
+    public bool IsContinued => _stdout.IsContinued || _stderr.IsContinued;
+
     public long CutBytes { get; private set; }
 
     public bool TryFind(ReadOnlySpan<byte> chunk, ChunkEnd end, out Line line)

@@ -11,7 +11,9 @@ internal sealed class PartJoiner(int lineBytesMax)
     private bool _isCut;
     private byte[] _time = [];
     private StandardStreams _stream;
-    private bool _isContinued;
+
+    /// <summary>The open line has begun in the file before.</summary>
+    public bool IsContinued { get; private set; }
 
     public bool IsOpen => Start != long.MaxValue;
 
@@ -19,7 +21,7 @@ internal sealed class PartJoiner(int lineBytesMax)
     public long Start { get; private set; } = long.MaxValue;
 
     /// <summary>Where reading has to start to find the open line whole: this file's start if it began in the file before.</summary>
-    public long ResumeFrom => _isContinued ? 0 : Start;
+    public long ResumeFrom => IsContinued ? 0 : Start;
 
     /// <summary>Bytes of the parts kept so far that are beyond the limit.</summary>
     public long CutBytes { get; private set; }
@@ -70,7 +72,7 @@ internal sealed class PartJoiner(int lineBytesMax)
             _isCut = older._isCut;
             _time = older._time;
             _stream = older._stream;
-            _isContinued = true;
+            IsContinued = true;
         }
     }
 
@@ -81,7 +83,7 @@ internal sealed class PartJoiner(int lineBytesMax)
         _length = 0;
         _decodedBytes = 0;
         _isCut = false;
-        _isContinued = false;
+        IsContinued = false;
 
         // Long lines are rare, so their memory is not kept.
         _buffer = [];
@@ -95,7 +97,7 @@ internal sealed class PartJoiner(int lineBytesMax)
         Time = _time,
         Start = Start,
         End = end,
-        IsContinued = _isContinued,
+        IsContinued = IsContinued,
         IsTruncated = isTruncated,
     };
 

@@ -19,14 +19,20 @@ internal sealed class RawReader(LineOptions options) : ILineReader
     // A line without its end: at the end of this file, or from the end of the file before.
     private byte[] _half = [];
     private long _halfStart;
-    private bool _isContinued;
+
+    // Nothing was taken since the last seek.
+    private bool _isAtStart;
 
     public long Position { get; private set; }
 
     public long ResumeFrom => _skippedLineStart >= 0 ? _skippedLineStart
         : _half.Length == 0 ? Position
-        : _isContinued ? 0
+        : IsContinued ? 0
         : _halfStart;
+
+    public bool HasOpenLine => _half.Length > 0 || _skippedLineStart >= 0;
+
+    public bool IsContinued { get; private set; }
 
     public long CutBytes { get; private set; }
 
@@ -90,15 +96,17 @@ internal sealed class RawReader(LineOptions options) : ILineReader
         CutBytes += _foundCutBytes;
         Position = _found;
         _half = [];
-        _isContinued = false;
+        IsContinued = false;
+        _isAtStart = false;
     }
 
     public void Seek(long position)
     {
         Position = position;
+        _isAtStart = true;
         _skippedLineStart = -1;
         _half = [];
-        _isContinued = false;
+        IsContinued = false;
     }
 
     public void Continue(ILineReader older)
@@ -107,7 +115,7 @@ internal sealed class RawReader(LineOptions options) : ILineReader
         var before = (RawReader)older;
         _half = before._half;
         _halfStart = before._halfStart;
-        _isContinued = _half.Length > 0;
+        IsContinued = _half.Length > 0;
     }
 
     private ReadOnlySpan<byte> Joined(ReadOnlySpan<byte> rest)
@@ -139,7 +147,7 @@ internal sealed class RawReader(LineOptions options) : ILineReader
             Text = kept,
             Start = _half.Length > 0 ? _halfStart : Position,
             End = _found,
-            IsContinued = _isContinued,
+            IsContinued = IsContinued,
             IsTruncated = _foundSkips || cutBytes > 0,
         };
     }
@@ -147,7 +155,7 @@ internal sealed class RawReader(LineOptions options) : ILineReader
     // A byte order mark at the start of the file, and holes.
     private ReadOnlySpan<byte> PassOver(ReadOnlySpan<byte> chunk, ChunkEnd end)
     {
-        if (Position == 0 && !_isContinued && chunk.StartsWith("\uFEFF"u8))
+        if (Position == 0 && !IsContinued && chunk.StartsWith("\uFEFF"u8))
         {
             Position += 3;
             chunk = chunk[3..];
@@ -163,8 +171,10 @@ internal sealed class RawReader(LineOptions options) : ILineReader
                 return [];
             }
 
+            // Where reading begins, even a short hole is one: the rest of one that was passed before, or what a cut has left.
+            var isShortHole = _isAtStart && hole >= 0;
             hole = hole < 0 ? chunk.Length : hole;
-            if (hole >= HoleBytesMin)
+            if (hole >= HoleBytesMin || isShortHole)
             {
                 Position += hole;
                 chunk = chunk[hole..];

@@ -36,8 +36,16 @@ internal record struct Checkpoint
     /// <summary>The chain that the file belongs to: a hash of the log and of where it is written.</summary>
     public ulong Chain { get; set; }
 
+    /// <summary>Milliseconds since 1970 from when on the chain was followed: what was written before is not a part of it.</summary>
+    public long FollowedSince { get; set; }
+
     /// <summary>Who wrote the text, as the ids of its records have it: the file that it stood in first, even if this is a copy of it.</summary>
     public ulong Origin { get; set; }
+
+    /// <summary>
+    /// The file was copied from one that was cut then and written on: a line without an end goes on at the start of the next file.
+    /// </summary>
+    public bool IsCutCopy { get; set; }
 
     /// <summary>The first bytes of the file.</summary>
     public Fingerprint Head { get; set; }

@@ -128,10 +128,12 @@ internal sealed class CheckpointFile : IDisposable
             : throw new InvalidOperationException($"slot {slot} was whole when it was opened and is not now");
 
     /// <summary>Writes what a slot holds to one of another key, which is not open then.</summary>
+    /// <param name="isCutCopy">As <see cref="Checkpoint.IsCutCopy"/>; what was one stays one.</param>
     /// <exception cref="IOException">There is no space for another slot.</exception>
-    public void Copy(int slot, UInt128 key)
+    public void Copy(int slot, UInt128 key, bool isCutCopy)
     {
-        var checkpoint = Read(slot) with { Key = key };
+        var checkpoint = Read(slot);
+        checkpoint = checkpoint with { Key = key, IsCutCopy = isCutCopy || checkpoint.IsCutCopy };
         var copy = Assign(key);
         AddToChain(copy, checkpoint.Chain);
         Write(copy, checkpoint);

@@ -36,6 +36,8 @@ internal sealed class FileProgress
     /// <inheritdoc cref="Checkpoint.Origin"/>
     public ulong Origin => _checkpoint.Origin;
 
+    public bool IsCutCopy => _checkpoint.IsCutCopy;
+
     public Fingerprint Head => _checkpoint.Head;
 
     public Fingerprint Tail => _checkpoint.Tail;
@@ -46,7 +48,7 @@ internal sealed class FileProgress
 
     /// <returns>Null if the same log of the same file is open already.</returns>
     public static FileProgress? Open(
-        CheckpointFile checkpoints, TimeProvider time, UInt128 key, TailedFile file, ulong chain = 0)
+        CheckpointFile checkpoints, TimeProvider time, UInt128 key, ulong chain = 0)
     {
         var slot = checkpoints.Take(key, time.GetUtcNow(), out var checkpoint, chain);
         if (slot < 0)
@@ -62,6 +64,16 @@ internal sealed class FileProgress
     public void Label(TailedFile file) => CheckpointSlot.WriteLabel(
         _checkpoints.SlotBytes(_slot), file.Path, file.Source.OwnerName, file.Source.Declaration.Name);
 
+    /// <summary>Keeps from when on its chain was followed, unless that is known.</summary>
+    public void FollowFrom(DateTimeOffset since)
+    {
+        if (_checkpoint.FollowedSince == 0)
+        {
+            _checkpoint.FollowedSince = since.ToUnixTimeMilliseconds();
+            Save();
+        }
+    }
+
     /// <summary>Keeps by what the file is known again.</summary>
     public void Know(ulong origin, Fingerprint head)
     {
@@ -71,6 +83,13 @@ internal sealed class FileProgress
             _checkpoint.Head = head;
             Save();
         }
+    }
+
+    /// <summary>The file is one of several that were copied from one file.</summary>
+    public void KnowCutCopy()
+    {
+        _checkpoint.IsCutCopy = true;
+        Save();
     }
 
     /// <summary>Sets where a file starts that another agent has read before, or whose past is unknown.</summary>
@@ -148,7 +167,7 @@ internal sealed class FileProgress
     /// </summary>
     public int DayOf(long offset, int today)
     {
-        if (offset >= _checkpoint.DatedTo)
+        if (offset >= _checkpoint.DatedTo || _checkpoint.Day == 0)
         {
             // Two days can be told apart. While lines of the earlier one are not delivered, what follows belongs to the later one.
             if (_checkpoint.Day != today && (_checkpoint.Acked >= _checkpoint.DayStart || _checkpoint.Day == 0))

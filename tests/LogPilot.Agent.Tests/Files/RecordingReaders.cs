@@ -26,7 +26,7 @@ internal sealed class RecordingReaders : IFileReaders
 
     public DateTimeOffset? LastRead(FileSource source, string directory) => null;
 
-    public CopyOutcome TryTakePlace(TailedFile copy, string directory, bool isAwaited) => CopyOutcome.None;
+    public CopyOutcome TryTakePlace(TailedFile copy, string directory, ref int? original) => CopyOutcome.None;
 
     public IFileReader? Open(TailedFile file, string directory) => new Reader(this, Path.GetFileName(file.Path));
 
@@ -40,7 +40,15 @@ internal sealed class RecordingReaders : IFileReaders
 
         public bool AwaitsOlder => false;
 
-        public bool Follows(ReadOnlySpan<byte> lead) => true;
+        public bool BeginsAsRead => true;
+
+        public bool IsCutCopy => false;
+
+        public void KnowCutCopy()
+        {
+        }
+
+        public bool Follows(ReadOnlySpan<byte> lead, ReadOnlySpan<byte> chunk) => true;
 
         public bool IsContinuationOf(IFileReader older) => false;
 

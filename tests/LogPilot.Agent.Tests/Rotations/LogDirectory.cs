@@ -91,28 +91,21 @@ internal sealed class LogDirectory(ScratchDirectory scratch, ManualTime time, Lo
     }
 
     /// <summary>Starts to compress a file: half of the result is there.</summary>
-    /// <returns>What does the rest.</returns>
+    /// <returns>What does the rest, with what was written meanwhile.</returns>
     public Action Compress(string name)
     {
-        using var memory = new MemoryStream();
         var plain = _byName[name];
-        using (var gzip = new GZipStream(memory, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            gzip.Write(BytesOf(plain));
-        }
-
-        var bytes = memory.ToArray();
-        Fragment[] fragments = [.. plain.Fragments];
         var compressed = Make(name + ".gz", isCompressed: true);
-        var half = Write(compressed.Handle, 0, bytes.AsSpan(0, bytes.Length / 2));
+        var half = Compressed(plain);
+        Write(compressed.Handle, 0, half.AsSpan(0, half.Length / 2));
         return () =>
         {
-            Write(compressed.Handle, half, bytes.AsSpan(bytes.Length / 2));
-            foreach (var fragment in fragments)
-            {
-                model.Written(compressed, fragment);
-            }
+            RandomAccess.SetLength(compressed.Handle, 0);
+            Write(compressed.Handle, 0, Compressed(plain));
 
+            // As gzip does.
+            File.SetLastWriteTimeUtc(compressed.Handle, File.GetLastWriteTimeUtc(plain.Handle));
+            plain.Fragments.ForEach(fragment => model.Written(compressed, fragment));
             Delete(name);
         };
     }
@@ -123,6 +116,17 @@ internal sealed class LogDirectory(ScratchDirectory scratch, ManualTime time, Lo
         {
             file.Handle.Dispose();
         }
+    }
+
+    private static byte[] Compressed(LogFile plain)
+    {
+        using var memory = new MemoryStream();
+        using (var gzip = new GZipStream(memory, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(BytesOf(plain));
+        }
+
+        return memory.ToArray();
     }
 
     private static byte[] BytesOf(LogFile file)

@@ -97,7 +97,7 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
         foreach (var line in _lines)
         {
             var isLost = line.Fragments.Exists(fragment => fragment.MayBeLost);
-            if (line.Fragments.Count > 1 && (line.MayBeSplit || isLost))
+            if (line.Fragments.Count > 1 && (line.MayBeSplit || line.IsTorn || isLost))
             {
                 CheckPieces(line, expected, wrong);
                 continue;
@@ -108,10 +108,14 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
             expected[line.Text] = (isForbidden || isLost ? min : min + 1, isForbidden ? max : max + 1);
         }
 
+        // Where a whole file is gone, nothing tells that what follows does not go on with the record before.
+        var altered = store.Counts.Keys.Where(text => !expected.ContainsKey(text)).ToList();
+        var torn = _lines.FindAll(line => line.IsTorn).SelectMany(line => line.Fragments).ToList();
+        var glued = altered.FindAll(text => torn.Exists(piece => text.StartsWith(piece.Text, StringComparison.Ordinal)));
         foreach (var (text, (min, max)) in expected)
         {
             var count = store.Counts.GetValueOrDefault(text);
-            if (count < min)
+            if (count + glued.Count(one => one.EndsWith(text, StringComparison.Ordinal)) < min)
             {
                 wrong.Add($"missing: {Shown(text)} ({count} of {min})");
             }
@@ -123,8 +127,7 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
             }
         }
 
-        var altered = store.Counts.Keys.Where(text => !expected.ContainsKey(text));
-        return [.. wrong, .. altered.Select(text => $"altered: {Shown(text)}")];
+        return [.. wrong, .. altered.Except(glued).Select(text => $"altered: {Shown(text)}")];
     }
 
     // Short enough to read.
@@ -152,11 +155,12 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
 
         for (var i = 0; i < stored.Length; i++)
         {
-            if (stored[i] > 1)
+            if (stored[i] > 1 && !line.IsTorn)
             {
                 wrong.Add($"duplicate: {Shown(line.Fragments[i].Text)} of {Shown(line.Text)}");
             }
-            else if (stored[i] == 0 && line.IsComplete && !line.Fragments[i].MayBeLost)
+            else if (stored[i] == 0 && line.IsComplete && !line.Fragments[i].MayBeLost
+                && !(line.IsTorn && store.Holds(line.Fragments[i].Text)))
             {
                 wrong.Add($"missing: {Shown(line.Fragments[i].Text)} of {Shown(line.Text)}");
             }
@@ -184,6 +188,7 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
         {
             // Which one of equal lines is stored cannot be told.
             fragment.MayBeLost = hasEqualLines || !store.Holds(fragment.Text);
+            fragment.Line.IsTorn = true;
         }
     }
 }

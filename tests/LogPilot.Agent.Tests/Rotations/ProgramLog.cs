@@ -22,6 +22,9 @@ internal sealed class ProgramLog(LogDirectory files, WorldOptions world) : Writt
     // The program writes to a file that is not its log any more.
     private bool IsStraggling => _file is not null && _file != Files.Find(World.LogName);
 
+    // A file that a link led to still has a name that the wildcard matches, so a half line in it waits.
+    private bool IsLinkedBeside => World.Rotation == RotationKind.SwitchLink && !World.IsExact;
+
     // The start of its line is not in the file any more.
     private bool IsLineCut =>
         _line is not null && _line.Fragments.Exists(fragment => !fragment.Places.Contains(_file!));
@@ -38,7 +41,9 @@ internal sealed class ProgramLog(LogDirectory files, WorldOptions world) : Writt
 
                 break;
             case WriteHalf half when !IsEnded && !World.HasEqualLines:
-                Append(half.Bytes, endsLine: _line is { Fragments.Count: >= FragmentsMax });
+                Append(half.Bytes, endsLine: _line is { Fragments.Count: >= FragmentsMax } || IsLinkedBeside);
+                break;
+            case Rotate when IsEnded && World.Rotation == RotationKind.CopyTruncate:
                 break;
             case Rotate rotate:
                 BeforeRotation();
@@ -47,7 +52,8 @@ internal sealed class ProgramLog(LogDirectory files, WorldOptions world) : Writt
             case Reopen reopen:
                 ReopenLive(reopen.FinishesLine);
                 break;
-            case Cut when World.Has(Features.Cuts) && !World.HasEqualLines:
+            // Between a half line in a copy and what goes on behind a cut without a copy nobody can see that something is missing.
+            case Cut when World.Has(Features.Cuts) && !World.HasEqualLines && World.Rotation != RotationKind.CopyTruncate:
                 BeforeRotation();
                 BeforeCut();
                 CutLive();
@@ -73,6 +79,11 @@ internal sealed class ProgramLog(LogDirectory files, WorldOptions world) : Writt
         }
 
         ReopenLive(finishesLine: _relaxed++ % 2 == 0);
+        if (!World.IsExact && Files.Find(World.LogName) is null)
+        {
+            // Without the log itself, nothing tells that a file beside it was rotated.
+            MakeLog();
+        }
     }
 
     public override void Remove() => End();
@@ -130,7 +141,7 @@ internal sealed class ProgramLog(LogDirectory files, WorldOptions world) : Writt
             ReopenLive(finishesLine: true);
         }
 
-        if (_line is not null && !World.Has(Features.HalfLines))
+        if (_line is not null && !World.HasHalfLines)
         {
             Append(1, endsLine: true);
         }
@@ -208,7 +219,7 @@ internal sealed class ProgramLog(LogDirectory files, WorldOptions world) : Writt
             return;
         }
 
-        if (_line is not null && (finishesLine || !World.Has(Features.HalfLines)))
+        if (_line is not null && (finishesLine || !World.HasHalfLines))
         {
             Append(1, endsLine: true);
         }

@@ -30,7 +30,7 @@ public sealed class SequenceTests
     public void Sequences_Random_StoreEveryLineOnce(string world)
     {
         var kind = Enum.Parse<WorldKind>(world);
-        var features = Supported(kind);
+        var features = Drawn(kind);
         var failed = new ConcurrentBag<int>();
         var first = Setting("LOGPILOT_SEED", 0);
         var count = Setting("LOGPILOT_SEQUENCES", 2000) / Enum.GetValues<WorldKind>().Length;
@@ -51,53 +51,46 @@ public sealed class SequenceTests
         Assert.True(failed.IsEmpty, string.Join("\n\n", shown));
     }
 
-    // The seeds that have failed, with the features that they were drawn with.
+    // Seeds that have failed, with the features that they were drawn with.
     [Theory]
-    [InlineData(nameof(WorldKind.Docker), "All", 4)]
-    [InlineData(nameof(WorldKind.Docker), "CutRecords", 0)]
-    [InlineData(nameof(WorldKind.Docker), "CutRecords", 27)]
-    [InlineData(nameof(WorldKind.Docker), "Cuts", 101)]
-    [InlineData(nameof(WorldKind.Docker), "Cuts", 164)]
-    [InlineData(nameof(WorldKind.Docker), "Compression", 6)]
-    [InlineData(nameof(WorldKind.Docker), "Compression", 28)]
-    [InlineData(nameof(WorldKind.RawWildcard), "All", 2)]
-    [InlineData(nameof(WorldKind.RawWildcard), "Compression", 0)]
-    [InlineData(nameof(WorldKind.RawWildcard), "Copies", 50)]
-    [InlineData(nameof(WorldKind.RawWildcard), "Copies", 78)]
-    [InlineData(nameof(WorldKind.RawWildcard), "Cuts", 53)]
-    [InlineData(nameof(WorldKind.RawWildcard), "HalfLines", 13)]
-    [InlineData(nameof(WorldKind.RawExact), "All", 4)]
-    [InlineData(nameof(WorldKind.RawExact), "Copies", 15)]
-    [InlineData(nameof(WorldKind.RawExact), "Copies", 43)]
-    [InlineData(nameof(WorldKind.RawExact), "Cuts", 53)]
-    [InlineData(nameof(WorldKind.RawExact), "Siblings", 0)]
-    [InlineData(nameof(WorldKind.EqualLinesExact), "All", 0)]
-    [InlineData(nameof(WorldKind.EqualLinesExact), "Siblings", 2)]
+    [InlineData(nameof(WorldKind.Docker), "All", 13)]
+    [InlineData(nameof(WorldKind.Docker), "All", 34)]
+    [InlineData(nameof(WorldKind.Docker), "All", 52)]
+    [InlineData(nameof(WorldKind.Docker), "All", 58)]
+    [InlineData(nameof(WorldKind.Docker), "All", 93)]
+    [InlineData(nameof(WorldKind.Docker), "All", 210)]
+    [InlineData(nameof(WorldKind.Docker), "All", 494)]
+    [InlineData(nameof(WorldKind.Docker), "All", 547)]
+    [InlineData(nameof(WorldKind.RawWildcard), "Compression, Copies", 15)]
+    [InlineData(nameof(WorldKind.RawWildcard), "Compression, Copies, Holes", 44)]
+    [InlineData(nameof(WorldKind.RawWildcard), "Compression, Copies, Holes", 68)]
+    [InlineData(nameof(WorldKind.RawWildcard), "Compression, Siblings", 132)]
+    [InlineData(nameof(WorldKind.RawWildcard), "Compression, Siblings", 330)]
+    [InlineData(nameof(WorldKind.RawExact), "Compression, Siblings", 1)]
+    [InlineData(nameof(WorldKind.RawExact), "Compression, Copies, Siblings", 206)]
+    [InlineData(nameof(WorldKind.EqualLinesExact), "All", 25)]
+    [InlineData(nameof(WorldKind.EqualLinesExact), "All", 762)]
     public void Sequence_Seed_StoresEveryLineOnce(string world, string drawnWith, int seed)
     {
         var kind = Enum.Parse<WorldKind>(world);
         var features = Enum.Parse<Features>(drawnWith);
-        Assert.SkipUnless(Supported(kind).HasFlag(features), $"{kind} with {features} is not read yet.");
-
         var (options, actions) = SequenceGenerator.Draw(kind, features, seed);
 
         Assert.Empty(SequenceRun.Play(options, actions));
     }
 
-    // What of a world the agent can live in.
-    private static Features Supported(WorldKind kind)
+    // What is in the random worlds of a kind.
+    private static Features Drawn(WorldKind kind)
     {
         if (Enum.TryParse<Features>(Environment.GetEnvironmentVariable("LOGPILOT_FEATURES"), out var features))
         {
             return features;
         }
 
-        return kind switch
-        {
-            WorldKind.RawWildcard => Features.Links | Features.Restarts,
-            WorldKind.RawExact => Features.Links | Features.Restarts | Features.HalfLines | Features.Compression,
-            _ => Features.Restarts,
-        };
+        // Programs that cut their own files are followed as far as anybody can see it; the model asks for more.
+        return kind is WorldKind.RawExact or WorldKind.RawWildcard
+            ? Features.All & ~Features.Cuts & ~Features.CopiedHalfLines
+            : Features.All;
     }
 
     private static string Explain(WorldKind kind, Features features, int seed)

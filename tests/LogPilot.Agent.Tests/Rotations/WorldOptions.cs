@@ -39,6 +39,10 @@ internal sealed record WorldOptions
 
     public string LogName => IsDocker ? JsonName : RawName;
 
+    /// <summary>A rotation may find a line half written.</summary>
+    public bool HasHalfLines => Has(Features.HalfLines)
+        && (Rotation != RotationKind.CopyTruncate || Has(Features.CopiedHalfLines));
+
     public bool Has(Features feature) => (Features & feature) == feature;
 
     public override string ToString() =>
@@ -87,7 +91,9 @@ internal sealed record WorldOptions
             Rotation = rotation,
             Compression = features.HasFlag(Features.Compression) && rotation != RotationKind.SwitchLink
                 ? (CompressionKind)random.Next(3) : CompressionKind.None,
-            RotatedMax = random.Next(1, 6),
+
+            // A copy that is gone before its original is looked at again was not there while it could be read.
+            RotatedMax = random.Next(rotation == RotationKind.CopyTruncate ? 3 : 1, 6),
             DateFormat = random.Next(6) switch { 0 => "yyyyMMdd", 1 => "yyyyMMddHH", _ => null },
             CreatesLog = random.Next(2) == 0,
             Appends = !features.HasFlag(Features.Holes) || random.Next(2) == 0,
@@ -169,5 +175,8 @@ internal enum Features
     /// <summary>More than one midnight passes while documents are on their way.</summary>
     SlowAnswers = 512,
 
-    All = 1023,
+    /// <summary>Lines may be half written when their file is copied and cut.</summary>
+    CopiedHalfLines = 1024,
+
+    All = 2047,
 }

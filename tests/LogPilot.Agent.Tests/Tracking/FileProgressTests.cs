@@ -241,7 +241,7 @@ public sealed class FileProgressTests : IDisposable
         _progress = Open()!;
     }
 
-    private FileProgress? Open() => FileProgress.Open(_checkpoints, _time, 1, _file);
+    private FileProgress? Open() => FileProgress.Open(_checkpoints, _time, 1);
 
     private FileRange Range(long start, long end, long? resumeFrom = null) => new(_file, 0, start, end, resumeFrom ?? end);
 }
