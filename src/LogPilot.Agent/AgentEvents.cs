@@ -23,6 +23,10 @@ internal static partial class AgentEvents
         "the checkpoints in {Directory} cannot be forced to disk: {Reason}; after a power cut lines may be sent again")]
     public static partial void CannotSync(this ILogger log, string directory, string reason);
 
+    [LoggerMessage(616, LogLevel.Warning,
+        "the checkpoints in {Directory} are not on disk yet, and the stop's deadline is over; only a power cut now makes lines be sent again")]
+    public static partial void StillSyncing(this ILogger log, string directory);
+
     [LoggerMessage(615, LogLevel.Error,
         "bytes {Start} to {End} of {Path} of {Owner} are lost: the cluster did not take them, and the file was cut to nothing meanwhile")]
     public static partial void Lost(this ILogger log, string path, string owner, long start, long end);

@@ -1,11 +1,10 @@
 using LogPilot.Agent.Tracking;
-using Microsoft.Extensions.Logging;
 
 namespace LogPilot.Agent;
 
-/// <summary>Shows at intervals that the pipeline moves, and how far it is; and forces checkpoints to disk.</summary>
+/// <summary>Shows at intervals that the pipeline moves, and how far it is.</summary>
 internal sealed class StatusBeat(
-    TrackingOptions options, CheckpointFile checkpoints, AgentReport report, TimeProvider time, ILogger log)
+    TrackingOptions options, CheckpointFile checkpoints, AgentReport report, TimeProvider time)
 {
     /// <summary>How often the pipeline moves at least.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -15,10 +14,7 @@ internal sealed class StatusBeat(
 
     private readonly long _startedAt = time.GetUtcNow().ToUnixTimeMilliseconds();
     private long _shownAt;
-    private long _syncedAt = time.GetTimestamp();
     private long _touchedAt = time.GetTimestamp();
-    private long _syncedMark;
-    private Task _sync = Task.CompletedTask;
 
     /// <param name="oldestUndelivered">When the oldest document that is not delivered was read, by <see cref="TimeProvider.GetTimestamp"/>.</param>
     /// <param name="passes">Their checkpoints are kept from being forgotten.</param>
@@ -30,12 +26,6 @@ internal sealed class StatusBeat(
             Show(oldestUndelivered);
         }
 
-        if (time.GetElapsedTime(_syncedAt) >= options.SyncInterval && _sync.IsCompleted)
-        {
-            _syncedAt = time.GetTimestamp();
-            Sync();
-        }
-
         if (time.GetElapsedTime(_touchedAt) >= TouchInterval)
         {
             _touchedAt = time.GetTimestamp();
@@ -43,13 +33,8 @@ internal sealed class StatusBeat(
         }
     }
 
-    /// <summary>The pipeline has ended: checkpoints are on disk when this returns.</summary>
-    public void Last()
-    {
-        Show(null);
-        _sync.Wait();
-        TrySync();
-    }
+    /// <summary>The pipeline has ended.</summary>
+    public void Last() => Show(null);
 
     private void Show(long? oldestUndelivered)
     {
@@ -67,28 +52,5 @@ internal sealed class StatusBeat(
             Sink = report.Sink,
             Runtime = report.Runtime,
         }.Write(checkpoints.Status);
-    }
-
-    // Nothing is to be forced to disk while nothing is delivered. The disk may take its time, and nobody waits for it.
-    private void Sync()
-    {
-        var mark = report.Counts.Requests + report.Totals.BytesRead;
-        if (mark != _syncedMark)
-        {
-            _syncedMark = mark;
-            _sync = Task.Run(TrySync);
-        }
-    }
-
-    private void TrySync()
-    {
-        try
-        {
-            checkpoints.Sync();
-        }
-        catch (IOException failure)
-        {
-            log.CannotSync(options.StateDirectory, failure.Message);
-        }
     }
 }
