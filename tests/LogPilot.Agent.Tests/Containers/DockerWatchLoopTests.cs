@@ -8,6 +8,9 @@ public sealed class DockerWatchLoopTests : IAsyncDisposable
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
+    // More than any pause, since a first attempt may fail on a connection that the engine has just closed.
+    private static readonly TimeSpan ReconnectStep = TimeSpan.FromSeconds(1);
+
     private readonly FakeDocker _docker = new();
     private readonly RecordingObserver _observer = new();
     private readonly RecordingLogger _logger = new();
@@ -174,7 +177,7 @@ public sealed class DockerWatchLoopTests : IAsyncDisposable
         _docker.EndStreams();
 
         var heard = _observer.TakeUntilAsync("Seen b Running");
-        await _time.AdvanceUntilAsync(heard, TimeSpan.FromMilliseconds(100));
+        await _time.AdvanceUntilAsync(heard, ReconnectStep);
         Assert.Equal(["Seen a Ended", "Removed a", "Seen b Running"], await heard);
 
         // The last event's second, less one for those that overtook each other.
@@ -190,7 +193,7 @@ public sealed class DockerWatchLoopTests : IAsyncDisposable
         _docker.ForgetEvents();
         _docker.Put("a");
 
-        await _time.AdvanceUntilAsync(_observer.TakeUntilAsync("Seen a Running"), TimeSpan.FromMilliseconds(100));
+        await _time.AdvanceUntilAsync(_observer.TakeUntilAsync("Seen a Running"), ReconnectStep);
     }
 
     [Fact]
@@ -203,7 +206,7 @@ public sealed class DockerWatchLoopTests : IAsyncDisposable
         _docker.Start();
 
         var heard = _observer.TakeUntilAsync("Seen a Ended");
-        await _time.AdvanceUntilAsync(heard, TimeSpan.FromMilliseconds(100));
+        await _time.AdvanceUntilAsync(heard, ReconnectStep);
 
         Assert.Equal("Seen a Running", (await _observer.TakeUntilAsync("Seen a Running"))[^1]);
     }
@@ -246,6 +249,50 @@ public sealed class DockerWatchLoopTests : IAsyncDisposable
         Assert.Contains("nobody listens", _loop.Status.State.Error, StringComparison.Ordinal);
     }
 
+    // Its event stream is silent, as it is when nothing happens.
+    [Fact]
+    public async Task RunAsync_EngineHangs_IsAwaySinceItsLastAnswer()
+    {
+        var options = new DockerOptions { Host = _docker.Host, PingDeadline = TimeSpan.FromMilliseconds(200) };
+        var connectedAt = _time.GetUtcNow();
+        using var client = new DockerClient(options);
+        var loop = new DockerWatchLoop(client, options, _observer, _time, _logger);
+        using var stop = new CancellationTokenSource();
+        var running = loop.RunAsync(stop.Token);
+        await _time.TimerStartedAsync();
+        await _time.TimerStartedAsync();
+        _docker.Script("/_ping", FakeAnswer.Ok("OK"), FakeAnswer.Ok("OK").After(new TaskCompletionSource().Task));
+
+        _time.Advance(options.PingInterval);
+        await _time.TimerStartedAsync();
+        Assert.True(loop.Status.State.Connected);
+        _time.Advance(options.PingInterval);
+
+        // The pause before the next attempt.
+        await _time.TimerStartedAsync();
+        var state = loop.Status.State;
+        Assert.Equal((false, connectedAt + options.PingInterval), (state.Connected, state.Since));
+        Assert.Contains("no answer to /_ping", state.Error, StringComparison.Ordinal);
+        await stop.CancelAsync();
+        await running.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    // A proxy before the engine may forbid the call: whoever refuses does not hang.
+    [Theory]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(500)]
+    public async Task RunAsync_PingIsRefused_StaysConnected(int status)
+    {
+        await StartCompleteAsync();
+        _docker.Script("/_ping", FakeAnswer.Of(status, "no"));
+
+        _time.Advance(new DockerOptions().PingInterval);
+
+        await _time.TimerStartedAsync();
+        Assert.True(_loop.Status.State.Connected);
+    }
+
     [Fact]
     public async Task RunAsync_ObserverThrows_Throws()
     {
@@ -279,11 +326,12 @@ public sealed class DockerWatchLoopTests : IAsyncDisposable
     }
 
     /// <summary>
-    /// The wait for the next reconciliation begins after the list has been handed over; what it asked for
-    /// is then answered.
+    /// The waits for the next ping and the next reconciliation: the latter begins after the list has been handed over; what it
+    /// asked for is then answered.
     /// </summary>
     private async Task CompleteAsync()
     {
+        await _time.TimerStartedAsync();
         await _time.TimerStartedAsync();
         Assert.True(SpinWait.SpinUntil(() => _loop.Status.State.Complete, TimeSpan.FromSeconds(10)));
     }
