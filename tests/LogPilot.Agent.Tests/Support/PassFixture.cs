@@ -113,6 +113,19 @@ internal sealed class PassFixture : IDisposable
         Start();
     }
 
+    /// <summary>The bytes of the checkpoint file as every process sees them.</summary>
+    public byte[] CheckpointBytes => File.ReadAllBytes(Scratch.PathOf("state", CheckpointFile.FileName));
+
+    /// <summary>The machine starts again, with so much of the checkpoint file on its disk.</summary>
+    public void PowerCut(byte[] checkpoints)
+    {
+        Tailer.Dispose();
+        _checkpoints.Dispose();
+        InFlight.Clear();
+        File.WriteAllBytes(Scratch.PathOf("state", CheckpointFile.FileName), checkpoints);
+        Start();
+    }
+
     public void Dispose()
     {
         Tailer.Dispose();
