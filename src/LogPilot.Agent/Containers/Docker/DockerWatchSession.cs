@@ -64,6 +64,8 @@ internal sealed class DockerWatchSession(
 
     private async Task WatchAsync(long sinceNano, CancellationToken stopping)
     {
+        // First what needs the least patience: an engine that hangs is known as such before a slow answer may be given up.
+        await client.PingAsync(stopping);
         var engine = await client.ConnectAsync(stopping);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var events = await client.OpenEventsAsync(sinceNano, ending.Token);
