@@ -31,9 +31,10 @@ bench: ## Measure latency, throughput and footprint
 	@dotnet run -c Release --project perf/LogPilot.Load -- bench all
 	@dotnet run -c Release --project perf/LogPilot.Benchmarks -- --filter '*' --job short --artifacts artifacts/benchmarks
 
-soak: ## Kill the agent a thousand times while the server fails, half an hour; as chaos
+soak: ## Kill the agent a thousand times while the server fails, as chaos, and fuzz each parser for ten minutes; two hours
 	@scripts/build
 	@dotnet run -c Release --project perf/LogPilot.Load -- soak
+	@LOGPILOT_FUZZ_SECONDS=600 LOGPILOT_FUZZ_SEED=$${LOGPILOT_FUZZ_SEED:-$$(date +%s)} dotnet run -c Release --project tests/LogPilot.Agent.Tests -- -class '*FuzzTests'
 
 chaos: ## Kill the agent while the server fails and logs rotate; every line has to arrive once
 	@scripts/build
