@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LogPilot.Agent;
 
-/// <summary>Forces checkpoints to disk, at intervals and at the end. The disk may take its time, and the pipeline does not wait for it.</summary>
+/// <summary>
+/// Forces checkpoints to disk, at intervals and at the end. The disk may take its time, and the pipeline does not wait for it.
+/// </summary>
 /// <param name="options">Where the checkpoints are, and how often they are forced to disk.</param>
 /// <param name="force">Returns when everything written before is on the disk. Called from any thread, one call at a time.</param>
 /// <param name="totals">What was read may have moved checkpoints, too: lines have got their day, and empty ones were passed.</param>

@@ -249,50 +249,6 @@ public sealed class DockerWatchLoopTests : IAsyncDisposable
         Assert.Contains("nobody listens", _loop.Status.State.Error, StringComparison.Ordinal);
     }
 
-    // Its event stream is silent, as it is when nothing happens.
-    [Fact]
-    public async Task RunAsync_EngineHangs_IsAwaySinceItsLastAnswer()
-    {
-        var options = new DockerOptions { Host = _docker.Host, PingDeadline = TimeSpan.FromMilliseconds(200) };
-        var connectedAt = _time.GetUtcNow();
-        using var client = new DockerClient(options);
-        var loop = new DockerWatchLoop(client, options, _observer, _time, _logger);
-        using var stop = new CancellationTokenSource();
-        var running = loop.RunAsync(stop.Token);
-        await _time.TimerStartedAsync();
-        await _time.TimerStartedAsync();
-        _docker.Script("/_ping", FakeAnswer.Ok("OK"), FakeAnswer.Ok("OK").After(new TaskCompletionSource().Task));
-
-        _time.Advance(options.PingInterval);
-        await _time.TimerStartedAsync();
-        Assert.True(loop.Status.State.Connected);
-        _time.Advance(options.PingInterval);
-
-        // The pause before the next attempt.
-        await _time.TimerStartedAsync();
-        var state = loop.Status.State;
-        Assert.Equal((false, connectedAt + options.PingInterval), (state.Connected, state.Since));
-        Assert.Contains("no answer to /_ping", state.Error, StringComparison.Ordinal);
-        await stop.CancelAsync();
-        await running.WaitAsync(TimeSpan.FromSeconds(10));
-    }
-
-    // A proxy before the engine may forbid the call: whoever refuses does not hang.
-    [Theory]
-    [InlineData(403)]
-    [InlineData(404)]
-    [InlineData(500)]
-    public async Task RunAsync_PingIsRefused_StaysConnected(int status)
-    {
-        await StartCompleteAsync();
-        _docker.Script("/_ping", FakeAnswer.Of(status, "no"));
-
-        _time.Advance(new DockerOptions().PingInterval);
-
-        await _time.TimerStartedAsync();
-        Assert.True(_loop.Status.State.Connected);
-    }
-
     [Fact]
     public async Task RunAsync_ObserverThrows_Throws()
     {

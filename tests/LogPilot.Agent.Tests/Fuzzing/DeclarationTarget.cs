@@ -7,8 +7,8 @@ using LogPilot.Agent.Records;
 namespace LogPilot.Agent.Tests.Fuzzing;
 
 /// <summary>
-/// Labels, env and mounts that a container comes with, one a line as <c>L key=value</c>, <c>E key=value</c> and <c>M source:destination</c>:
-/// whatever is declared, nothing is thrown, and what is collected has a valid index, fields and a path inside its mount.
+/// Labels, env and mounts that a container comes with, one a line as <c>L key=value</c>, <c>E key=value</c> and
+/// <c>M source:destination</c>: whatever is declared, nothing is thrown, and what is collected has a valid index, fields and a path inside its mount.
 /// </summary>
 internal sealed class DeclarationTarget() : FuzzTarget("declaration")
 {

@@ -6,8 +6,8 @@ using LogPilot.Agent.Tests.Support;
 namespace LogPilot.Agent.Tests.Fuzzing;
 
 /// <summary>
-/// Every parser of foreign bytes, on its corpus and on mutations of it. <c>LOGPILOT_FUZZ_SECONDS</c> says how long each is tried, and
-/// <c>LOGPILOT_FUZZ_SEED</c> with what; an input that breaks something is kept in the corpus.
+/// Every parser of foreign bytes, on its corpus and on mutations of it. <c>LOGPILOT_FUZZ_SECONDS</c> says how long each is
+/// tried, and <c>LOGPILOT_FUZZ_SEED</c> with what; an input that breaks something is kept in the corpus.
 /// </summary>
 public sealed class FuzzTests : IDisposable
 {
