@@ -25,4 +25,8 @@ internal static partial class AgentEvents
 
     [LoggerMessage(615, LogLevel.Error, "{Bytes} bytes of {Path} of {Owner} are lost: {Reason}")]
     public static partial void Lost(this ILogger log, long bytes, string path, string owner, string reason);
+
+    [LoggerMessage(616, LogLevel.Warning,
+        "the checkpoints in {Directory} are not on disk yet, and the stop's deadline is over; only a power cut now makes lines be sent again")]
+    public static partial void StillSyncing(this ILogger log, string directory);
 }

@@ -26,6 +26,7 @@ internal sealed class Pipeline : IDisposable
     private readonly FilePasses _passes;
     private readonly Tailer _tailer;
     private readonly StatusBeat _beat;
+    private readonly CheckpointSync _sync;
     private bool _isBlocked;
     private volatile bool _isStopping;
 
@@ -43,7 +44,8 @@ internal sealed class Pipeline : IDisposable
         _assembler = new BatchAssembler(options.Shipping, time, send, _wake.Set);
         _passes = new FilePasses(options, _assembler, checkpoints, registry, report.Totals, time, log);
         _tailer = new Tailer(options.Tail, options.Lines.LineBytesMax + LineOverheadBytes, _passes, time, log);
-        _beat = new StatusBeat(options.Tracking, checkpoints, report, time, log);
+        _beat = new StatusBeat(options.Tracking, checkpoints, report, time);
+        _sync = new CheckpointSync(options.Tracking, checkpoints.Sync, report.Totals, time, log);
     }
 
     /// <summary>Hands over what is to be read from now on, or no longer. From any thread.</summary>
@@ -71,6 +73,7 @@ internal sealed class Pipeline : IDisposable
             _isBlocked = !more && _assembler.Current is null;
             _assembler.SendDue();                            // Shipping: batches that are old enough
             _beat.Beat(_assembler.OldestTimestamp, _tailer, _passes);
+            _sync.Beat();
             if (!more)
             {
                 Wait();
@@ -102,12 +105,16 @@ internal sealed class Pipeline : IDisposable
         }
     }
 
-    private void Settle(BatchRange range) => _passes.Settle(range, _tailer.Rest);
+    private void Settle(BatchRange range)
+    {
+        _passes.Settle(range, _tailer.Rest);
+        _sync.Moved();
+    }
 
     // While a batch gathers documents, or none is free, growing files wake nobody: they are read when it is sent or comes back.
     private void Wait()
     {
-        var due = Math.Min(_tailer.NextDue, _assembler.NextDue);
+        var due = Math.Min(Math.Min(_tailer.NextDue, _assembler.NextDue), _sync.NextDue);
         var untilDue = due == long.MaxValue ? IdleWaitMax : _time.GetElapsedTime(_time.GetTimestamp(), due);
         var timeout = untilDue < IdleWaitMax ? untilDue : IdleWaitMax;
         if (_assembler.IsGathering || _isBlocked)
@@ -132,5 +139,6 @@ internal sealed class Pipeline : IDisposable
         }
 
         _beat.Last();
+        _sync.Last(_options.StopDeadline - _time.GetElapsedTime(started));
     }
 }

@@ -1,12 +1,11 @@
 using LogPilot.Agent.Files;
 using LogPilot.Agent.Tracking;
-using Microsoft.Extensions.Logging;
 
 namespace LogPilot.Agent;
 
-/// <summary>Shows at intervals that the pipeline moves, and how far it is; and forces checkpoints to disk.</summary>
+/// <summary>Shows at intervals that the pipeline moves, and how far it is.</summary>
 internal sealed class StatusBeat(
-    TrackingOptions options, CheckpointFile checkpoints, AgentReport report, TimeProvider time, ILogger log)
+    TrackingOptions options, CheckpointFile checkpoints, AgentReport report, TimeProvider time)
 {
     /// <summary>How often the pipeline moves at least.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -16,10 +15,7 @@ internal sealed class StatusBeat(
 
     private readonly long _startedAt = time.GetUtcNow().ToUnixTimeMilliseconds();
     private long _shownAt;
-    private long _syncedAt = time.GetTimestamp();
     private long _touchedAt = time.GetTimestamp();
-    private long _syncedMark;
-    private Task _sync = Task.CompletedTask;
 
     /// <param name="oldestUndelivered">When the oldest document that is not delivered was read, by <see cref="TimeProvider.GetTimestamp"/>.</param>
     /// <param name="tailer">Says since when a file waits to be read.</param>
@@ -32,12 +28,6 @@ internal sealed class StatusBeat(
             Show(oldestUndelivered, tailer.OldestUnread);
         }
 
-        if (time.GetElapsedTime(_syncedAt) >= options.SyncInterval && _sync.IsCompleted)
-        {
-            _syncedAt = time.GetTimestamp();
-            Sync();
-        }
-
         if (time.GetElapsedTime(_touchedAt) >= TouchInterval)
         {
             _touchedAt = time.GetTimestamp();
@@ -45,13 +35,8 @@ internal sealed class StatusBeat(
         }
     }
 
-    /// <summary>The pipeline has ended: checkpoints are on disk when this returns.</summary>
-    public void Last()
-    {
-        Show(null, null);
-        _sync.Wait();
-        TrySync();
-    }
+    /// <summary>The pipeline has ended.</summary>
+    public void Last() => Show(null, null);
 
     private void Show(long? oldestUndelivered, long? oldestUnread)
     {
@@ -72,28 +57,5 @@ internal sealed class StatusBeat(
 
         long SinceBoot(long? timestamp) =>
             timestamp is { } since ? Math.Max(1, sinceBoot - (long)time.GetElapsedTime(since).TotalMilliseconds) : 0;
-    }
-
-    // Nothing is to be forced to disk while nothing is delivered. The disk may take its time, and nobody waits for it.
-    private void Sync()
-    {
-        var mark = report.Counts.Requests + report.Totals.BytesRead;
-        if (mark != _syncedMark)
-        {
-            _syncedMark = mark;
-            _sync = Task.Run(TrySync);
-        }
-    }
-
-    private void TrySync()
-    {
-        try
-        {
-            checkpoints.Sync();
-        }
-        catch (IOException failure)
-        {
-            log.CannotSync(options.StateDirectory, failure.Message);
-        }
     }
 }

@@ -107,15 +107,22 @@ internal sealed class BulkAnswerParser(BulkVerdicts verdicts)
 
         public void Take(ref Utf8JsonReader reader)
         {
-            if (reader.ValueSpan.Length <= _bytes.Length)
+            try
             {
-                _length = reader.CopyString(_bytes);
-                return;
+                if (reader.ValueSpan.Length <= _bytes.Length)
+                {
+                    _length = reader.CopyString(_bytes);
+                    return;
+                }
+            }
+            catch (InvalidOperationException)
+            {
+                // Half of a surrogate pair, or no UTF-8: a reason may quote the document, and its verdict counts all the same.
             }
 
-            // Too long to keep: the beginning as it stands, escapes and all, since it is only for people to read.
-            reader.ValueSpan[.._bytes.Length].CopyTo(_bytes);
-            _length = _bytes.Length;
+            // As it stands, escapes and all, and of what is too long the beginning, since it is only for people to read.
+            _length = Math.Min(reader.ValueSpan.Length, _bytes.Length);
+            reader.ValueSpan[.._length].CopyTo(_bytes);
         }
     }
 }

@@ -99,8 +99,9 @@ internal static class BulkAnswerReader
             {
                 consumed = parser.Read(buffer.AsSpan(0, length), isFinal);
             }
-            catch (JsonException)
+            catch (Exception failure) when (failure is JsonException or InvalidOperationException)
             {
+                // The latter says that a name has half of a surrogate pair and so cannot be compared.
                 return false;
             }
 

@@ -100,9 +100,9 @@ internal readonly record struct ServerError(string Type, string Reason)
                 }
             }
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            // What was read until here is all there is.
+            // The latter says that a name cannot be compared. What was read until here is all there is.
         }
 
         return new ServerError(type, reason);

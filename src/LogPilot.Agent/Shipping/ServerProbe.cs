@@ -97,8 +97,9 @@ internal sealed class ServerProbe(ElasticsearchClient client)
                 }
             }
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
+            // The latter says that a name or a value is no text: what answers is no server either way.
             return ("", "");
         }
 

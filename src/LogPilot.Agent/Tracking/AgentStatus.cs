@@ -29,6 +29,9 @@ internal sealed record AgentStatus
     private const int LossOwnerBytesMax = 64;
     private const int LossesMax = 32;
 
+    // Two of them apart are still a TimeSpan.
+    private const long MillisecondsMax = 1L << 48;
+
     public int ProcessId { get; init; }
 
     public long BeatAt { get; init; }
@@ -58,10 +61,10 @@ internal sealed record AgentStatus
         return new AgentStatus
         {
             ProcessId = BinaryPrimitives.ReadInt32LittleEndian(block[4..]),
-            BeatAt = BinaryPrimitives.ReadInt64LittleEndian(block[8..]),
-            StartedAt = BinaryPrimitives.ReadInt64LittleEndian(block[16..]),
-            OldestUndeliveredAt = BinaryPrimitives.ReadInt64LittleEndian(block[24..]),
-            LagMax = TimeSpan.FromMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(block[32..])),
+            BeatAt = ReadTime(block[8..]),
+            StartedAt = ReadTime(block[16..]),
+            OldestUndeliveredAt = ReadTime(block[24..]),
+            LagMax = TimeSpan.FromMilliseconds(ReadTime(block[32..])),
             Counts = new AgentCounts
             {
                 LinesRead = BinaryPrimitives.ReadInt64LittleEndian(counts),
@@ -78,7 +81,7 @@ internal sealed record AgentStatus
             },
             Sink = ReadProblem(block, 128, SinkTextOffset),
             Runtime = ReadProblem(block, 136, RuntimeTextOffset),
-            OldestUnreadAt = BinaryPrimitives.ReadInt64LittleEndian(block[UnreadOffset..]),
+            OldestUnreadAt = ReadTime(block[UnreadOffset..]),
             Losses = ReadLosses(block),
         };
     }
@@ -110,6 +113,10 @@ internal sealed record AgentStatus
 
     /// <summary>Whether a writer was busy with the block while it was copied.</summary>
     public static bool IsTorn(ReadOnlySpan<byte> block) => BinaryPrimitives.ReadUInt32LittleEndian(block) % 2 == 1;
+
+    // There is no checksum, and a disk may have left anything here: what cannot be a time must not end who looks at it.
+    private static long ReadTime(ReadOnlySpan<byte> bytes) =>
+        Math.Clamp(BinaryPrimitives.ReadInt64LittleEndian(bytes), 0, MillisecondsMax);
 
     private static StatusLoss[] ReadLosses(ReadOnlySpan<byte> block)
     {
@@ -146,7 +153,7 @@ internal sealed record AgentStatus
 
     private static StatusProblem? ReadProblem(ReadOnlySpan<byte> block, int sinceOffset, int textOffset)
     {
-        var since = BinaryPrimitives.ReadInt64LittleEndian(block[sinceOffset..]);
+        var since = ReadTime(block[sinceOffset..]);
         var length = Math.Min((int)BinaryPrimitives.ReadUInt16LittleEndian(block[textOffset..]), TextBytesMax);
         return since == 0
             ? null

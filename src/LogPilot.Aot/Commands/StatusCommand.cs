@@ -179,6 +179,9 @@ internal static class StatusCommand
 
     private static long Lag(Checkpoint checkpoint, SlotLabel label) => Math.Max(0, label.Size - checkpoint.Acked);
 
-    private static string Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+    // Labels and status have no checksum: a disk may have left any number there.
+    private static string Time(long milliseconds) => DateTimeOffset
+        .FromUnixTimeMilliseconds(Math.Clamp(
+            milliseconds, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()))
         .ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 }

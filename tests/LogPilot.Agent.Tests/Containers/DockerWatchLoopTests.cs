@@ -8,6 +8,9 @@ public sealed class DockerWatchLoopTests : IAsyncDisposable
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
+    // More than any pause, since a first attempt may fail on a connection that the engine has just closed.
+    private static readonly TimeSpan ReconnectStep = TimeSpan.FromSeconds(1);
+
     private readonly FakeDocker _docker = new();
     private readonly RecordingObserver _observer = new();
     private readonly RecordingLogger _logger = new();
@@ -174,7 +177,7 @@ public sealed class DockerWatchLoopTests : IAsyncDisposable
         _docker.EndStreams();
 
         var heard = _observer.TakeUntilAsync("Seen b Running");
-        await _time.AdvanceUntilAsync(heard, TimeSpan.FromMilliseconds(100));
+        await _time.AdvanceUntilAsync(heard, ReconnectStep);
         Assert.Equal(["Seen a Ended", "Removed a", "Seen b Running"], await heard);
 
         // The last event's second, less one for those that overtook each other.
@@ -190,7 +193,7 @@ public sealed class DockerWatchLoopTests : IAsyncDisposable
         _docker.ForgetEvents();
         _docker.Put("a");
 
-        await _time.AdvanceUntilAsync(_observer.TakeUntilAsync("Seen a Running"), TimeSpan.FromMilliseconds(100));
+        await _time.AdvanceUntilAsync(_observer.TakeUntilAsync("Seen a Running"), ReconnectStep);
     }
 
     [Fact]
@@ -203,7 +206,7 @@ public sealed class DockerWatchLoopTests : IAsyncDisposable
         _docker.Start();
 
         var heard = _observer.TakeUntilAsync("Seen a Ended");
-        await _time.AdvanceUntilAsync(heard, TimeSpan.FromMilliseconds(100));
+        await _time.AdvanceUntilAsync(heard, ReconnectStep);
 
         Assert.Equal("Seen a Running", (await _observer.TakeUntilAsync("Seen a Running"))[^1]);
     }
@@ -279,11 +282,12 @@ public sealed class DockerWatchLoopTests : IAsyncDisposable
     }
 
     /// <summary>
-    /// The wait for the next reconciliation begins after the list has been handed over; what it asked for
-    /// is then answered.
+    /// The waits for the next ping and the next reconciliation: the latter begins after the list has been handed over; what it
+    /// asked for is then answered.
     /// </summary>
     private async Task CompleteAsync()
     {
+        await _time.TimerStartedAsync();
         await _time.TimerStartedAsync();
         Assert.True(SpinWait.SpinUntil(() => _loop.Status.State.Complete, TimeSpan.FromSeconds(10)));
     }

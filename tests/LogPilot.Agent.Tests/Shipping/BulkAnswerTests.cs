@@ -73,6 +73,33 @@ public sealed class BulkAnswerTests
         Assert.InRange(verdicts.ReasonOf(0).Length, 1000, 1100);
     }
 
+    // A reason quotes the document, and a document may hold anything. An answer that is never understood is asked for again for ever.
+    [Theory]
+    [InlineData("half a pair \\ud800")]
+    [InlineData("no UTF-8 \u00ff")]
+    public async Task Read_ReasonThatIsNoText_KeepsTheVerdict(string reason)
+    {
+        var answer = $$$"""{"errors":true,"items":[{"create":{"error":{"type":"x","reason":"{{{reason}}}"},"status":400}},{"create":{"status":201}}]}""";
+        var verdicts = new BulkVerdicts();
+
+        var outcome = await BulkAnswerReader.ReadAsync(new PieceStream(Encoding.Latin1.GetBytes(answer), 7), 2, verdicts, CancellationToken.None);
+
+        Assert.Equal(BulkAnswerOutcome.PerItem, outcome);
+        Assert.Equal((ItemVerdict.Refused, ItemVerdict.Stored), (verdicts[0], verdicts[1]));
+        Assert.Contains(reason[..8], verdicts.ReasonOf(0), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Read_NameWithHalfAPair_IsUnreadable()
+    {
+        var answer = """{"\ud800":1,"errors":true,"items":[{"create":{"status":201}}]}""";
+
+        var outcome = await BulkAnswerReader.ReadAsync(
+            new MemoryStream(Encoding.UTF8.GetBytes(answer)), 1, new BulkVerdicts(), CancellationToken.None);
+
+        Assert.Equal(BulkAnswerOutcome.Unreadable, outcome);
+    }
+
     /// <summary>A stream that gives a few bytes at a time.</summary>
     private sealed class PieceStream(byte[] bytes, int size) : MemoryStream(bytes)
     {

@@ -123,6 +123,17 @@ internal sealed class PassFixture : IDisposable
         }
     }
 
+    /// <summary>The bytes of the checkpoint file as every process sees them.</summary>
+    public byte[] CheckpointBytes => File.ReadAllBytes(Scratch.PathOf("state", CheckpointFile.FileName));
+
+    /// <summary>The machine starts again, with so much of the checkpoint file on its disk.</summary>
+    public void PowerCut(byte[] checkpoints)
+    {
+        Stop();
+        File.WriteAllBytes(Scratch.PathOf("state", CheckpointFile.FileName), checkpoints);
+        Start();
+    }
+
     public void Dispose()
     {
         Stop();

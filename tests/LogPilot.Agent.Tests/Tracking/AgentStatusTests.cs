@@ -89,6 +89,22 @@ public sealed class AgentStatusTests
         Assert.False(AgentStatus.IsTorn(block));
     }
 
+    [Theory]
+    [InlineData(0x00)]
+    [InlineData(0x7f)]
+    [InlineData(0x80)]
+    [InlineData(0xff)]
+    public void Read_WhateverADiskHasLeft_IsReadAndJudged(byte left)
+    {
+        var block = Enumerable.Repeat(left, CheckpointFile.HeaderBytes - 16).ToArray();
+
+        var status = AgentStatus.Read(block);
+        var failure = Record.Exception(() => AgentHealth.Judge(status, isLive: true, 1_000_000, Now));
+
+        Assert.Null(failure);
+        Assert.InRange(status.LagMax, TimeSpan.Zero, TimeSpan.FromDays(4_000_000));
+    }
+
     [Fact]
     public void Judge_BeatingAndDelivering_FindsNothing() => Assert.Empty(AgentHealth.Judge(Healthy, true, 1_030_000, Now));
 

@@ -71,6 +71,11 @@ internal sealed class DockerEngine : IAsyncDisposable
         File.Delete(Path.Combine(StateRoot, "containerd", "containerd.pid"));
     }
 
+    /// <summary>SIGSTOP: its socket takes connections and answers nothing.</summary>
+    public void SuspendDaemon() => _daemon!.Send(Signal.Stop);
+
+    public void ResumeDaemon() => _daemon!.Send(Signal.Continue);
+
     public async Task StartDaemonAsync() =>
         Assert.True(await TryStartDaemonAsync(), $"dockerd did not start again:\n{_daemon!.LogTail}");
 

@@ -81,6 +81,22 @@ internal sealed class DockerClient : IDisposable
         return engine;
     }
 
+    /// <summary>
+    /// Returns once the engine has answered anything at all, be it a refusal: what costs it nothing, and needs no lock.
+    /// </summary>
+    public Task PingAsync(CancellationToken stopping) => WithinDeadlineAsync("_ping", _options.PingDeadline, async deadline =>
+    {
+        try
+        {
+            using var response = await SendAsync("_ping", deadline);
+            return true;
+        }
+        catch (DockerException exception) when (exception.Fault == DockerFault.Rejected)
+        {
+            return true;
+        }
+    }, stopping);
+
     /// <summary>All containers, those that have ended too.</summary>
     public async Task<IReadOnlyList<DockerListing>> ListAsync(CancellationToken stopping)
     {
@@ -127,7 +143,7 @@ internal sealed class DockerClient : IDisposable
         var (seconds, nanos) = Math.DivRem(Math.Max(0, sinceNano), 1_000_000_000);
         var since = string.Create(CultureInfo.InvariantCulture, $"{seconds}.{nanos:D9}");
         var call = $"events?since={since}&filters={Uri.EscapeDataString(DockerEvent.Filters)}";
-        return await WithinDeadlineAsync(call, async deadline =>
+        return await WithinDeadlineAsync(call, _options.CallDeadline, async deadline =>
         {
             var response = await SendAsync(call, deadline);
             return response is null
@@ -173,7 +189,7 @@ internal sealed class DockerClient : IDisposable
 
     /// <summary>Asks and reads the answer; null for 404.</summary>
     private Task<T?> GetAsync<T>(string call, JsonTypeInfo<T> type, CancellationToken stopping)
-        where T : class => WithinDeadlineAsync(call, async deadline =>
+        where T : class => WithinDeadlineAsync(call, _options.CallDeadline, async deadline =>
         {
             using var response = await SendAsync(call, deadline);
             if (response is null)
@@ -229,10 +245,10 @@ internal sealed class DockerClient : IDisposable
     }
 
     private async Task<T> WithinDeadlineAsync<T>(
-        string call, Func<CancellationToken, Task<T>> ask, CancellationToken stopping)
+        string call, TimeSpan answerMax, Func<CancellationToken, Task<T>> ask, CancellationToken stopping)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        deadline.CancelAfter(_options.CallDeadline);
+        deadline.CancelAfter(answerMax);
         try
         {
             return await ask(deadline.Token);
@@ -240,7 +256,7 @@ internal sealed class DockerClient : IDisposable
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
             throw Translate(new TimeoutException(
-                $"no answer to /{call.Split('?')[0]} within {_options.CallDeadline.TotalSeconds:0.###} s."));
+                $"no answer to /{call.Split('?')[0]} within {answerMax.TotalSeconds:0.###} s."));
         }
         catch (Exception exception) when (DockerException.TryFrom(Host, exception, out var translated))
         {

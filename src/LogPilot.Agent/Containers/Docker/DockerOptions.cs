@@ -20,4 +20,16 @@ internal sealed record DockerOptions
     /// container's lock never answers, and must not take the watch with it.
     /// </summary>
     public TimeSpan CallDeadline { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How often the engine is asked whether it still answers: the stream of events of an engine that hangs is as silent as
+    /// that of one where nothing happens. Half of the shortest lag that health can be told to notice.
+    /// </summary>
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long the answer to that may take. A healthy engine needs a millisecond, and one that is only slow must not be taken
+    /// for one that hangs: to connect again costs it an inspection of every container.
+    /// </summary>
+    public TimeSpan PingDeadline { get; init; } = TimeSpan.FromSeconds(10);
 }

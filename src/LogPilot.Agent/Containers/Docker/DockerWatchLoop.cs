@@ -103,7 +103,9 @@ internal sealed class DockerWatchLoop
         }
 
         var held = Status.State is { Connected: true, Since: var since } ? now - since : TimeSpan.Zero;
-        Status.Disconnected(now, failure.Message);
+
+        // An engine that hangs has been away since it answered last, not since that was noticed.
+        Status.Disconnected(failure.Fault == DockerFault.TimedOut ? session.LastAnswerAt : now, failure.Message);
         return (held, failure.Fault);
     }
 

@@ -42,6 +42,9 @@ internal sealed class DockerWatchSession(
     /// <summary>The newest event's time; zero if there was none.</summary>
     public long LastEventNano { get; private set; }
 
+    /// <summary>When the engine last answered whether it still does; when the session began if it never has.</summary>
+    public DateTimeOffset LastAnswerAt { get; private set; } = time.GetUtcNow();
+
     /// <summary>
     /// Watches until there is no connection any more, and returns why. Throws <see
     /// cref="OperationCanceledException"/> when stopped, and what the observer throws.
@@ -61,6 +64,8 @@ internal sealed class DockerWatchSession(
 
     private async Task WatchAsync(long sinceNano, CancellationToken stopping)
     {
+        // First what needs the least patience: an engine that hangs is known as such before a slow answer may be given up.
+        await client.PingAsync(stopping);
         var engine = await client.ConnectAsync(stopping);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var events = await client.OpenEventsAsync(sinceNano, ending.Token);
@@ -76,6 +81,7 @@ internal sealed class DockerWatchSession(
             TakeTurnsAsync(ending.Token),
             ReadEventsAsync(events, ending.Token),
             ListAsync(ending.Token),
+            PingAsync(ending.Token),
         };
         for (var i = 0; i < InspectorCount; i++)
         {
@@ -137,6 +143,16 @@ internal sealed class DockerWatchSession(
             var listings = await client.ListAsync(ending);
             await _turns.Writer.WriteAsync(() => List(listings), ending);
             await Task.Delay(options.ReconcileInterval, time, ending);
+        }
+    }
+
+    private async Task PingAsync(CancellationToken ending)
+    {
+        while (true)
+        {
+            LastAnswerAt = time.GetUtcNow();
+            await Task.Delay(options.PingInterval, time, ending);
+            await client.PingAsync(ending);
         }
     }
 

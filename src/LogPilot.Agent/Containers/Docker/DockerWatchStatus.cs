@@ -18,9 +18,9 @@ internal sealed class DockerWatchStatus
 
     internal void Completed() => _state = _state with { Complete = true };
 
-    internal void Disconnected(DateTimeOffset now, string error)
+    internal void Disconnected(DateTimeOffset away, string error)
     {
-        var since = _state.Connected ? now : _state.Since;
+        var since = _state.Connected ? away : _state.Since;
         _state = new DockerWatchState(Connected: false, since, Complete: false, error);
     }
 }
