@@ -20,9 +20,6 @@ internal sealed class RawReader(LineOptions options) : ILineReader
     private byte[] _half = [];
     private long _halfStart;
 
-    // Nothing was taken since the last seek.
-    private bool _isAtStart;
-
     public long Position { get; private set; }
 
     public long ResumeFrom => _skippedLineStart >= 0 ? _skippedLineStart
@@ -97,13 +94,11 @@ internal sealed class RawReader(LineOptions options) : ILineReader
         Position = _found;
         _half = [];
         IsContinued = false;
-        _isAtStart = false;
     }
 
     public void Seek(long position)
     {
         Position = position;
-        _isAtStart = true;
         _skippedLineStart = -1;
         _half = [];
         IsContinued = false;
@@ -171,8 +166,8 @@ internal sealed class RawReader(LineOptions options) : ILineReader
                 return [];
             }
 
-            // Where reading begins, even a short hole is one: the rest of one that was passed before, or what a cut has left.
-            var isShortHole = _isAtStart && hole >= 0;
+            // Where a line goes on behind a cut, even a short hole is one.
+            var isShortHole = IsContinued && Position == 0 && hole >= 0;
             hole = hole < 0 ? chunk.Length : hole;
             if (hole >= HoleBytesMin || isShortHole)
             {

@@ -112,7 +112,10 @@ internal sealed record AgentStatus
     }
 
     /// <summary>Whether a writer was busy with the block while it was copied.</summary>
-    public static bool IsTorn(ReadOnlySpan<byte> block) => BinaryPrimitives.ReadUInt32LittleEndian(block) % 2 == 1;
+    public static bool IsTorn(ReadOnlySpan<byte> block) => SequenceOf(block) % 2 == 1;
+
+    /// <summary>Changes with every write.</summary>
+    public static uint SequenceOf(ReadOnlySpan<byte> block) => BinaryPrimitives.ReadUInt32LittleEndian(block);
 
     // There is no checksum, and a disk may have left anything here: what cannot be a time must not end who looks at it.
     private static long ReadTime(ReadOnlySpan<byte> bytes) =>
@@ -120,7 +123,8 @@ internal sealed record AgentStatus
 
     private static StatusLoss[] ReadLosses(ReadOnlySpan<byte> block)
     {
-        var losses = new StatusLoss[Math.Clamp(BinaryPrimitives.ReadInt32LittleEndian(block[LossCountOffset..]), 0, LossesMax)];
+        var count = Math.Clamp(BinaryPrimitives.ReadInt32LittleEndian(block[LossCountOffset..]), 0, LossesMax);
+        var losses = count == 0 ? Array.Empty<StatusLoss>() : new StatusLoss[count];
         for (var i = 0; i < losses.Length; i++)
         {
             var loss = block.Slice(LossesOffset + (i * LossBytes), LossBytes);

@@ -21,6 +21,8 @@ internal sealed class CheckpointFile : IDisposable
     // 2 knows files by their content, too; what 1 has left is a slot that does not say.
     private const uint Version = 2;
     private const uint OldestVersion = 1;
+    private const int StatusOffset = 16;
+    private const int CopyTriesMax = 1000;
     private const int GrowthBytes = 128 * CheckpointSlot.Bytes;
 
     // A file that has not been met for so long will not be met again; its slot serves another.
@@ -44,7 +46,7 @@ internal sealed class CheckpointFile : IDisposable
     public int Count => _slots.Count;
 
     /// <summary>The part of the header that belongs to the agent's status.</summary>
-    public Span<byte> Status => _file.Bytes[16..HeaderBytes];
+    public Span<byte> Status => _file.Bytes[StatusOffset..HeaderBytes];
 
     private static ReadOnlySpan<byte> Magic => "LOGPILOT"u8;
 
@@ -174,22 +176,52 @@ internal sealed class CheckpointFile : IDisposable
             using var mapped = MappedFile.OpenShared(path);
             CheckHeader(mapped.Bytes, path);
             var entries = new List<(Checkpoint Checkpoint, SlotLabel Label)>();
+            var slot = new byte[CheckpointSlot.Bytes];
             for (var offset = HeaderBytes; offset + CheckpointSlot.Bytes <= mapped.Length; offset += CheckpointSlot.Bytes)
             {
-                var slot = mapped.Bytes.Slice(offset, CheckpointSlot.Bytes);
+                CopySlot(mapped.Bytes.Slice(offset, CheckpointSlot.Bytes), slot);
                 if (CheckpointSlot.TryRead(slot, out var checkpoint))
                 {
                     entries.Add((checkpoint, CheckpointSlot.ReadLabel(slot)));
                 }
             }
 
-            return new CheckpointDump(mapped.IsLocked, mapped.Bytes[16..HeaderBytes].ToArray(), entries);
+            return new CheckpointDump(mapped.IsLocked, CopyStatus(mapped.Bytes[StatusOffset..HeaderBytes]), entries);
         }
         catch (LinuxException failure)
         {
             throw new CheckpointException(
                 $"{failure.Message}: no agent has run with this state directory; set LOGPILOT_STATE_DIR as the agent has it");
         }
+    }
+
+    // The agent may write while this reads. It leaves one of the two copies alone, but in the time of a copy it may write to both.
+    private static void CopySlot(ReadOnlySpan<byte> live, Span<byte> slot)
+    {
+        for (var tries = 0; tries < CopyTriesMax; tries++)
+        {
+            live.CopyTo(slot);
+            if (!CheckpointSlot.IsDamaged(slot))
+            {
+                return;
+            }
+        }
+    }
+
+    private static byte[] CopyStatus(ReadOnlySpan<byte> live)
+    {
+        var status = new byte[live.Length];
+        for (var tries = 0; tries < CopyTriesMax; tries++)
+        {
+            live.CopyTo(status);
+            Interlocked.MemoryBarrier();
+            if (!AgentStatus.IsTorn(status) && AgentStatus.SequenceOf(status) == AgentStatus.SequenceOf(live))
+            {
+                break;
+            }
+        }
+
+        return status;
     }
 
     private static CheckpointFile Open(MappedFile mapped, string path, DateTimeOffset now)
@@ -240,7 +272,13 @@ internal sealed class CheckpointFile : IDisposable
             var bytes = SlotBytes(slot);
             if (!CheckpointSlot.TryRead(bytes, out var checkpoint))
             {
-                DamagedSlots += CheckpointSlot.IsDamaged(bytes) ? 1 : 0;
+                if (CheckpointSlot.IsDamaged(bytes))
+                {
+                    // It is said once: what it held is gone.
+                    DamagedSlots++;
+                    CheckpointSlot.Free(bytes);
+                }
+
                 _free.Push(slot);
             }
             else if (checkpoint.SeenAt < oldest || !_slots.TryAdd(checkpoint.Key, slot))

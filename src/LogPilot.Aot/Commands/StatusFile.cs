@@ -5,18 +5,10 @@ namespace LogPilot.Aot.Commands;
 /// <summary>What a live or stopped agent has left in its state directory.</summary>
 internal sealed record StatusFile(AgentStatus Status, CheckpointDump Dump)
 {
-    // The writer needs microseconds, so the next copy is whole.
-    private const int AttemptsMax = 100;
-
     /// <exception cref="CheckpointException">There is no checkpoint file, or it is of another version.</exception>
     public static StatusFile Read(string stateDirectory)
     {
         var dump = CheckpointFile.ReadAll(stateDirectory);
-        for (var attempt = 1; AgentStatus.IsTorn(dump.Status) && attempt < AttemptsMax; attempt++)
-        {
-            dump = CheckpointFile.ReadAll(stateDirectory);
-        }
-
         return new StatusFile(AgentStatus.Read(dump.Status), dump);
     }
 
