@@ -48,6 +48,9 @@ internal struct BulkItem
     /// <summary>Why its original was refused.</summary>
     public string? Reason;
 
+    /// <summary>When it was sent and not taken for the first time, by <see cref="TimeProvider.GetTimestamp"/>; zero if never.</summary>
+    public long WaitsSince;
+
     public TimeSpan HoldFor;
 
     public readonly int Length => Document - Start + (Replacement?.Length ?? End - Document);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 
@@ -11,7 +12,8 @@ internal sealed class ElasticsearchHost
         // No user information: this is what logs and status show.
         Name = address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
         Root = new Uri(Name + "/");
-        Bulk = new Uri(Root, "_bulk?filter_path=errors,items.*.status,items.*.error");
+        Bulk = new Uri(Root, string.Create(CultureInfo.InvariantCulture,
+            $"_bulk?filter_path=errors,items.*.status,items.*.error&timeout={ShardPatience(options).TotalMilliseconds:0}ms"));
         Authorization = AuthorizationOf(address, options);
         Backoff = new Backoff(options.RetryDelayMin, options.RetryDelayMax, time);
     }
@@ -26,6 +28,13 @@ internal sealed class ElasticsearchHost
     public AuthenticationHeaderValue? Authorization { get; }
 
     public Backoff Backoff { get; }
+
+    /// <summary>
+    /// How long the server may wait for a shard. A minute is its own default; with a shorter timeout of the request nothing would
+    /// ever tell which index it is that takes nothing.
+    /// </summary>
+    private static TimeSpan ShardPatience(ElasticsearchOptions options) =>
+        options.HoldAfter < options.RequestTimeout / 2 ? options.HoldAfter : options.RequestTimeout / 2;
 
     private static AuthenticationHeaderValue? AuthorizationOf(Uri address, ElasticsearchOptions options)
     {

@@ -86,6 +86,9 @@ internal sealed class Shipment(Batch batch)
         return _selected.Count > 0;
     }
 
+    /// <summary>Every item, also those of no request, after <see cref="Open"/>.</summary>
+    public Span<BulkItem> All => Items;
+
     /// <summary>The item at a position of the request.</summary>
     public ref BulkItem At(int position) => ref Items[_selected[position]];
 

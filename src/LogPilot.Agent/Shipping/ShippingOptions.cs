@@ -72,6 +72,12 @@ internal sealed record ElasticsearchOptions
 
     public TimeSpan RetryDelayMin { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>
+    /// Documents of a shard that is unavailable for so long leave memory and are read again later, so that other indexes go on.
+    /// A node that restarts is back by then.
+    /// </summary>
+    public TimeSpan HoldAfter { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The longest pause before a request or an index is tried again, <c>LOGPILOT_RETRY_DELAY_MAX</c>.</summary>
     public TimeSpan RetryDelayMax { get; init; } = TimeSpan.FromSeconds(30);
 }
