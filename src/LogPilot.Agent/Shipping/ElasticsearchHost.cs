@@ -7,7 +7,7 @@ namespace LogPilot.Agent.Shipping;
 /// <summary>One of the addresses of a cluster, and whether it works.</summary>
 internal sealed class ElasticsearchHost
 {
-    public ElasticsearchHost(Uri address, ElasticsearchOptions options, TimeProvider time)
+    public ElasticsearchHost(Uri address, ElasticsearchOptions options, int requestsMax, TimeProvider time)
     {
         // No user information: this is what logs and status show.
         Name = address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
@@ -15,6 +15,7 @@ internal sealed class ElasticsearchHost
         Bulk = new Uri(Root, string.Create(CultureInfo.InvariantCulture,
             $"_bulk?filter_path=errors,items.*.status,items.*.error&timeout={ShardPatience(options).TotalMilliseconds:0}ms"));
         Authorization = AuthorizationOf(address, options);
+        Concurrency = new ConcurrencyLimit(requestsMax, time);
         Backoff = new Backoff(options.RetryDelayMin, options.RetryDelayMax, time);
     }
 
@@ -28,6 +29,15 @@ internal sealed class ElasticsearchHost
     public AuthenticationHeaderValue? Authorization { get; }
 
     public Backoff Backoff { get; }
+
+    /// <summary>Its requests in flight. Guarded by <see cref="ElasticsearchHosts"/>.</summary>
+    public ConcurrencyLimit Concurrency { get; }
+
+    /// <summary>
+    /// Ask before a body is sent whether it is wanted: the last one was cut, and an answer that comes before its end is not
+    /// seen otherwise. Not always, since a proxy that does not know the question costs a second each time.
+    /// </summary>
+    public bool AsksFirst { get; set; }
 
     /// <summary>
     /// How long the server may wait for a shard. A minute is its own default; with a shorter timeout of the request nothing would

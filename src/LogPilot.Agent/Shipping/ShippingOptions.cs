@@ -17,8 +17,8 @@ internal sealed record ShippingOptions
     /// <summary>Batches in memory, filling and in flight together, <c>LOGPILOT_BATCHES</c>; none free means reading stops.</summary>
     public int BatchCount { get; init; } = 6;
 
-    /// <summary>Requests in flight at a time, <c>ELASTICSEARCH_WORKER</c>.</summary>
-    public int Senders { get; init; } = 2;
+    /// <summary>Requests in flight at most, <c>ELASTICSEARCH_WORKER</c>; fewer while the cluster does not keep up.</summary>
+    public int Senders { get; init; } = 4;
 
     public ElasticsearchOptions Elasticsearch { get; init; } = new();
 
