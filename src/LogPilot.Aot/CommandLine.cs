@@ -107,6 +107,7 @@ internal sealed record CommandLine(CommandKind Command)
         "healthz" => CommandKind.Healthz,
         "status" => CommandKind.Status,
         "check" => CommandKind.Check,
+        "resend" => CommandKind.Resend,
         "version" or "--version" => CommandKind.Version,
         "help" => CommandKind.Help,
         _ => null,
@@ -120,6 +121,7 @@ internal enum CommandKind
     Healthz,
     Status,
     Check,
+    Resend,
     Version,
     Help,
 }

@@ -13,6 +13,7 @@ internal static class HelpText
           logpilot healthz                      exit code 0 only if the running agent makes progress
           logpilot status [--json] [--watch]    every source with its position and lag
           logpilot check [--json]               the configuration, and what is collected of each container
+          logpilot resend                       sends the dead letters again, beside the running agent or without it
           logpilot version
           logpilot --help
 

@@ -39,9 +39,12 @@ if (!outcome.IsValid)
 
 using var logs = AgentLog.Create(outcome.Options);
 OptionsLog.Write(logs.CreateLogger("LogPilot.Options"), outcome);
-return commandLine.Command == CommandKind.Check
-    ? await CheckCommand.RunAsync(outcome.Options, commandLine.Json, Console.Out, Console.Error)
-    : await RunCommand.RunAsync(outcome.Options, logs);
+return commandLine.Command switch
+{
+    CommandKind.Check => await CheckCommand.RunAsync(outcome.Options, commandLine.Json, Console.Out, Console.Error),
+    CommandKind.Resend => await ResendCommand.RunAsync(outcome.Options, logs, Console.Out, Console.Error),
+    _ => await RunCommand.RunAsync(outcome.Options, logs),
+};
 
 // Every error, so that one start is enough to mend them all.
 static int Refuse(IReadOnlyList<string> errors)

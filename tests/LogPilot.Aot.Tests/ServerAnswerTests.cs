@@ -1,9 +1,6 @@
-using System.Globalization;
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 using LogPilot.Agent.Shipping;
 using LogPilot.Agent.Tests.Support;
+using LogPilot.Aot.Commands;
 using LogPilot.Aot.Tests.Support;
 
 namespace LogPilot.Aot.Tests;
@@ -12,39 +9,23 @@ namespace LogPilot.Aot.Tests;
 /// What each answer means, before real servers: the same sink as in the executable, since most of these answers need batches that no
 /// container's lines would make.
 /// </summary>
-public abstract class ServerAnswerTests(TestMachine machine, string server) : IAsyncDisposable
+public abstract class ServerAnswerTests(TestMachine machine, string server) : ServerSinkTests(machine, server)
 {
-    // Small, so that a batch can be too large.
-    private const string BodyLimit = "http.max_content_length=1mb";
-
-    private readonly HttpClient _admin = new();
-    private readonly SinkFixture _fixture = new();
-    private readonly string _index = "lp-" + Guid.NewGuid().ToString("N")[..8];
-    private DocumentTarget _target = new(true, null, 9);
-    private string _address = "";
-
-    public ValueTask DisposeAsync()
-    {
-        _admin.Dispose();
-        GC.SuppressFinalize(this);
-        return _fixture.DisposeAsync();
-    }
-
     [Fact]
     public async Task Ship_ThenAgain_StoresEachLineOnceWithNineDigits()
     {
         await ConnectAsync();
-        var documents = () => new TestBatch(type: _target.TypeName)
-            .Add(_index, "1", """{"@timestamp":"2026-01-02T03:04:05.123456789Z","message":"one"}""")
-            .Add(_index, "2", """{"@timestamp":"2026-01-02T03:04:06.123456789Z","message":"two"}""").Batch;
+        var documents = () => new TestBatch(type: Target.TypeName)
+            .Add(IndexName, "1", """{"@timestamp":"2026-01-02T03:04:05.123456789Z","message":"one"}""")
+            .Add(IndexName, "2", """{"@timestamp":"2026-01-02T03:04:06.123456789Z","message":"two"}""").Batch;
 
-        await _fixture.ShipAsync(documents());
-        await _fixture.ShipAsync(documents());
+        await Fixture.ShipAsync(documents());
+        await Fixture.ShipAsync(documents());
 
-        Assert.Equal((2, 2), (_fixture.Counters.Stored, _fixture.Counters.Duplicates));
-        Assert.Equal(2, await CountAsync(_index));
-        await AdminAsync(HttpMethod.Post, $"{_index}/_refresh", "");
-        var found = await AdminAsync(HttpMethod.Post, $"{_index}/_count", """{"query":{"range":{"@timestamp":{"gte":"2026-01-02T03:04:05.123Z","lt":"2026-01-02T03:04:05.124Z"}}}}""");
+        Assert.Equal((2, 2), (Fixture.Counters.Stored, Fixture.Counters.Duplicates));
+        Assert.Equal(2, await CountAsync(IndexName));
+        await AdminAsync(HttpMethod.Post, $"{IndexName}/_refresh", "");
+        var found = await AdminAsync(HttpMethod.Post, $"{IndexName}/_count", """{"query":{"range":{"@timestamp":{"gte":"2026-01-02T03:04:05.123Z","lt":"2026-01-02T03:04:05.124Z"}}}}""");
         Assert.Contains("\"count\":1", found, StringComparison.Ordinal);
     }
 
@@ -54,18 +35,18 @@ public abstract class ServerAnswerTests(TestMachine machine, string server) : IA
         await ConnectAsync();
         foreach (var block in new[] { "write", "read_only_allow_delete", "read_only" })
         {
-            var blocked = $"{_index}-{block.Replace('_', '-')}";
-            await _fixture.ShipAsync(Batch(blocked, "0"));
+            var blocked = $"{IndexName}-{block.Replace('_', '-')}";
+            await Fixture.ShipAsync(Batch(blocked, "0"));
             await AdminAsync(HttpMethod.Put, $"{blocked}/_settings", $$"""{"index.blocks.{{block}}":true}""");
 
-            var held = await _fixture.ShipAsync(new TestBatch(type: _target.TypeName)
-                .Add(blocked, "1", "{}").EndRange().Add(_index, block, "{}").Batch);
+            var held = await Fixture.ShipAsync(new TestBatch(type: Target.TypeName)
+                .Add(blocked, "1", "{}").EndRange().Add(IndexName, block, "{}").Batch);
             await AdminAsync(HttpMethod.Put, $"{blocked}/_settings", $$"""{"index.blocks.{{block}}":null}""");
-            var delivered = await _fixture.ShipAsync(Batch(blocked, "1"));
+            var delivered = await Fixture.ShipAsync(Batch(blocked, "1"));
 
             Assert.Equal([RangeOutcome.Held, RangeOutcome.Delivered], held);
             Assert.Equal([RangeOutcome.Delivered], delivered);
-            Assert.Null(_fixture.Status.Oldest());
+            Assert.Null(Fixture.Status.Oldest());
         }
     }
 
@@ -73,10 +54,10 @@ public abstract class ServerAnswerTests(TestMachine machine, string server) : IA
     public async Task Ship_IndexIsClosed_HoldsIt()
     {
         await ConnectAsync();
-        await _fixture.ShipAsync(Batch(_index, "0"));
-        await AdminAsync(HttpMethod.Post, $"{_index}/_close", "");
+        await Fixture.ShipAsync(Batch(IndexName, "0"));
+        await AdminAsync(HttpMethod.Post, $"{IndexName}/_close", "");
 
-        var outcomes = await _fixture.ShipAsync(Batch(_index, "1"));
+        var outcomes = await Fixture.ShipAsync(Batch(IndexName, "1"));
 
         Assert.Equal([RangeOutcome.Held], outcomes);
     }
@@ -87,9 +68,9 @@ public abstract class ServerAnswerTests(TestMachine machine, string server) : IA
         await ConnectAsync();
         await AdminAsync(HttpMethod.Put, "_cluster/settings", """{"persistent":{"action.auto_create_index":"nothing*"}}""");
 
-        var held = await _fixture.ShipAsync(Batch(_index, "1"));
+        var held = await Fixture.ShipAsync(Batch(IndexName, "1"));
         await AdminAsync(HttpMethod.Put, "_cluster/settings", """{"persistent":{"action.auto_create_index":null}}""");
-        var delivered = await _fixture.ShipAsync(Batch(_index, "1"));
+        var delivered = await Fixture.ShipAsync(Batch(IndexName, "1"));
 
         Assert.Equal((RangeOutcome.Held, RangeOutcome.Delivered), (held[0], delivered[0]));
     }
@@ -98,18 +79,18 @@ public abstract class ServerAnswerTests(TestMachine machine, string server) : IA
     public async Task Ship_NoShardsLeft_HoldsTheNewIndex()
     {
         await ConnectAsync();
-        if (_target.TypeName is not null)
+        if (Target.TypeName is not null)
         {
             // Elasticsearch 5 and 6 have no such limit.
             return;
         }
 
         await AdminAsync(HttpMethod.Put, "_cluster/settings", """{"persistent":{"cluster.max_shards_per_node":1}}""");
-        await AdminAsync(HttpMethod.Put, $"{_index}-fills", "");
+        await AdminAsync(HttpMethod.Put, $"{IndexName}-fills", "");
 
-        var held = await _fixture.ShipAsync(Batch(_index, "1"));
+        var held = await Fixture.ShipAsync(Batch(IndexName, "1"));
         await AdminAsync(HttpMethod.Put, "_cluster/settings", """{"persistent":{"cluster.max_shards_per_node":null}}""");
-        var delivered = await _fixture.ShipAsync(Batch(_index, "1"));
+        var delivered = await Fixture.ShipAsync(Batch(IndexName, "1"));
 
         Assert.Equal((RangeOutcome.Held, RangeOutcome.Delivered), (held[0], delivered[0]));
     }
@@ -118,15 +99,15 @@ public abstract class ServerAnswerTests(TestMachine machine, string server) : IA
     public async Task Ship_MappingConflict_StoresThatDocumentAsPlainMessage()
     {
         await ConnectAsync();
-        await _fixture.ShipAsync(new TestBatch(type: _target.TypeName).Add(_index, "0", """{"n":1,"message":"m"}""").Batch);
+        await Fixture.ShipAsync(new TestBatch(type: Target.TypeName).Add(IndexName, "0", """{"n":1,"message":"m"}""").Batch);
 
-        var outcomes = await _fixture.ShipAsync(new TestBatch(type: _target.TypeName)
-            .Add(_index, "1", """{"n":"text","message":"m"}""").EndRange().Add(_index, "2", """{"n":2,"message":"m"}""").Batch);
+        var outcomes = await Fixture.ShipAsync(new TestBatch(type: Target.TypeName)
+            .Add(IndexName, "1", """{"n":"text","message":"m"}""").EndRange().Add(IndexName, "2", """{"n":2,"message":"m"}""").Batch);
 
         Assert.Equal([RangeOutcome.Delivered, RangeOutcome.Delivered], outcomes);
-        Assert.Equal(1, _fixture.Counters.Plain);
-        Assert.Equal(3, await CountAsync(_index));
-        var stored = await AdminAsync(HttpMethod.Get, $"{_index}/{_target.TypeName ?? "_doc"}/1", null);
+        Assert.Equal(1, Fixture.Counters.Plain);
+        Assert.Equal(3, await CountAsync(IndexName));
+        var stored = await AdminAsync(HttpMethod.Get, $"{IndexName}/{Target.TypeName ?? "_doc"}/1", null);
         Assert.Contains("index_error", stored, StringComparison.Ordinal);
     }
 
@@ -134,15 +115,15 @@ public abstract class ServerAnswerTests(TestMachine machine, string server) : IA
     public async Task Ship_FieldLimitIsReached_StoresTheTextWithoutTheReason()
     {
         await ConnectAsync();
-        await _fixture.ShipAsync(new TestBatch(type: _target.TypeName).Add(_index, "0", """{"message":"m"}""").Batch);
-        await AdminAsync(HttpMethod.Put, $"{_index}/_settings", """{"index.mapping.total_fields.limit":2}""");
+        await Fixture.ShipAsync(new TestBatch(type: Target.TypeName).Add(IndexName, "0", """{"message":"m"}""").Batch);
+        await AdminAsync(HttpMethod.Put, $"{IndexName}/_settings", """{"index.mapping.total_fields.limit":2}""");
 
-        var outcomes = await _fixture.ShipAsync(new TestBatch(type: _target.TypeName)
-            .Add(_index, "1", """{"a":1,"b":2,"c":3,"d":4,"message":"m"}""").Batch);
+        var outcomes = await Fixture.ShipAsync(new TestBatch(type: Target.TypeName)
+            .Add(IndexName, "1", """{"a":1,"b":2,"c":3,"d":4,"message":"m"}""").Batch);
 
         Assert.Equal([RangeOutcome.Delivered], outcomes);
-        Assert.Equal(2, await CountAsync(_index));
-        Assert.Empty(_fixture.DeadLetters);
+        Assert.Equal(2, await CountAsync(IndexName));
+        Assert.Empty(Fixture.DeadLetters);
     }
 
     [Fact]
@@ -150,101 +131,145 @@ public abstract class ServerAnswerTests(TestMachine machine, string server) : IA
     {
         await ConnectAsync();
 
-        var outcomes = await _fixture.ShipAsync(new TestBatch(type: _target.TypeName)
-            .Add("UPPER", "1", "{}").EndRange().Add(_index, "1", "{}").Batch);
+        var outcomes = await Fixture.ShipAsync(new TestBatch(type: Target.TypeName)
+            .Add("UPPER", "1", "{}").EndRange().Add(IndexName, "1", "{}").Batch);
 
         Assert.Equal([RangeOutcome.Delivered, RangeOutcome.Delivered], outcomes);
-        Assert.Single(_fixture.DeadLetters);
+        Assert.Single(Fixture.DeadLetters);
     }
 
     [Fact]
     public async Task Ship_ActionLineIsWrong_CostsOnlyThatDocument()
     {
         await ConnectAsync();
-        var type = _target.TypeName is { } name ? $"\"_type\":\"{name}\"," : "";
-        var batch = new TestBatch(type: _target.TypeName);
+        var type = Target.TypeName is { } name ? $"\"_type\":\"{name}\"," : "";
+        var batch = new TestBatch(type: Target.TypeName);
         for (var i = 0; i < 20; i++)
         {
-            batch.Add(_index, $"{i}", "{}");
+            batch.Add(IndexName, $"{i}", "{}");
         }
 
-        batch.AddLines($$$"""{"create":{"_index":"{{{_index}}}",{{{type}}}"_id":"x","nonsense":1}}""" + "\n{}\n");
+        batch.AddLines($$$"""{"create":{"_index":"{{{IndexName}}}",{{{type}}}"_id":"x","nonsense":1}}""" + "\n{}\n");
 
-        var outcomes = await _fixture.ShipAsync(batch.Batch);
+        var outcomes = await Fixture.ShipAsync(batch.Batch);
 
         Assert.Equal([RangeOutcome.Delivered], outcomes);
-        Assert.Equal(20, await CountAsync(_index));
-        Assert.Single(_fixture.DeadLetters);
+        Assert.Equal(20, await CountAsync(IndexName));
+        Assert.Single(Fixture.DeadLetters);
     }
 
     [Fact]
     public async Task Ship_BatchLargerThanTheServerTakes_IsDividedAndStoredWhole()
     {
         await ConnectAsync();
-        var batch = new TestBatch(type: _target.TypeName);
+        var batch = new TestBatch(type: Target.TypeName);
         for (var i = 0; i < 300; i++)
         {
-            batch.Add(_index, $"{i}", $$"""{"message":"{{new string('x', 10_000)}}"}""");
+            batch.Add(IndexName, $"{i}", $$"""{"message":"{{new string('x', 10_000)}}"}""");
         }
 
-        batch.EndRange().Add(_index, "large", $$"""{"message":"{{new string('y', 1_100_000)}}"}""");
+        batch.EndRange().Add(IndexName, "large", $$"""{"message":"{{new string('y', 1_100_000)}}"}""");
 
-        var outcomes = await _fixture.ShipAsync(batch.Batch);
+        var outcomes = await Fixture.ShipAsync(batch.Batch);
 
         Assert.Equal([RangeOutcome.Delivered, RangeOutcome.Delivered], outcomes);
-        Assert.Equal(300, await CountAsync(_index));
-        Assert.Single(_fixture.DeadLetters);
+        Assert.Equal(300, await CountAsync(IndexName));
+        Assert.Single(Fixture.DeadLetters);
     }
 
     [Fact]
-    public async Task Ship_SixteenBatchesAtOnceCompressed_StoresEveryLineOnce()
+    public async Task Ship_MoreAtOnceThanTheQueueHolds_SendsOnlyTheRejectedAgain()
     {
-        _fixture.Options = _fixture.Options with { Gzip = true };
+        const int Sent = 64;
+        const int Lines = 500;
+        Fixture.Senders = 16;
+        Fixture.Options = Fixture.Options with { Gzip = true };
         await ConnectAsync();
 
-        await Task.WhenAll(Enumerable.Range(0, 16).Select(number =>
+        await Task.WhenAll(Enumerable.Range(0, Sent).Select(number => ShipUntilDeliveredAsync(() => Batch(number, Lines))));
+
+        Assert.Equal(Sent * Lines, await CountAsync(IndexName));
+
+        // A document that was sent again although it was stored would have been found to be a duplicate.
+        Assert.Equal((Sent * Lines, 0), (Fixture.Counters.Stored, Fixture.Counters.Duplicates));
+        Assert.True(Fixture.Counters.Retried > 0, "The queue was never full.");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Fixture.Counters.Retried} documents sent again, {Fixture.Counters.Requests} requests");
+    }
+
+    [Fact]
+    public async Task Ship_ShardHasNoActiveCopy_HoldsThatIndexUntilItHas()
+    {
+        Fixture.Options = Fixture.Options with { HoldAfter = TimeSpan.FromSeconds(2) };
+        await ConnectAsync();
+        var lost = IndexName + "-lost";
+        await AdminAsync(HttpMethod.Put, $"{lost}?wait_for_active_shards=0",
+            """{"settings":{"index.number_of_shards":1,"index.number_of_replicas":0,"index.routing.allocation.require._name":"no-such-node"}}""");
+
+        var held = await Fixture.ShipAsync(new TestBatch(type: Target.TypeName)
+            .Add(lost, "1", "{}").EndRange().Add(IndexName, "1", "{}").Batch);
+        var problem = Fixture.Status.Oldest()?.Text;
+        await AdminAsync(HttpMethod.Put, $"{lost}/_settings", """{"index.routing.allocation.require._name":null}""");
+        await ShipUntilDeliveredAsync(() => Batch(lost, "1"));
+
+        Assert.Equal([RangeOutcome.Held, RangeOutcome.Delivered], held);
+        Assert.Contains("no active copy", problem, StringComparison.Ordinal);
+        Assert.Null(Fixture.Status.Oldest());
+        Assert.Equal(1, await CountAsync(lost));
+    }
+
+    [Fact]
+    public async Task Ship_ServerStopsAndStartsAgainTwice_StoresEveryLineOnce()
+    {
+        const int Lines = 20;
+        Fixture.Options = Fixture.Options with { RetryDelayMax = TimeSpan.FromMilliseconds(500) };
+        var real = await ConnectAsync();
+        using var restarted = new CancellationTokenSource();
+        var batches = 0;
+        var sending = Enumerable.Range(0, 4).Select(async _ =>
         {
-            var batch = new TestBatch(type: _target.TypeName);
-            for (var i = 0; i < 500; i++)
+            while (!restarted.IsCancellationRequested)
             {
-                batch.Add(_index, $"{number}-{i}", """{"message":"one of many"}""");
+                var number = Interlocked.Increment(ref batches);
+                await ShipUntilDeliveredAsync(() => Batch(number, Lines));
             }
+        }).ToList();
 
-            return _fixture.ShipAsync(batch.Batch);
-        }));
-
-        Assert.Equal(8000, await CountAsync(_index));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{server}: {_fixture.Counters.Retried} documents sent again, {_fixture.Counters.Requests} requests");
-    }
-
-    private async Task ConnectAsync()
-    {
-        var address = (await machine.EmptyServerAsync(server, BodyLimit)).Address;
-        _address = address.ToString().TrimEnd('/');
-        _fixture.Options = _fixture.Options with { Hosts = [address] };
-        _target = await _fixture.Sink.ConnectAsync(CancellationToken.None);
-    }
-
-    private Batch Batch(string index, string id) =>
-        new TestBatch(type: _target.TypeName).Add(index, id, """{"message":"m"}""").Batch;
-
-    private async Task<int> CountAsync(string index)
-    {
-        await AdminAsync(HttpMethod.Post, $"{index}/_refresh", "");
-        using var answer = JsonDocument.Parse(await AdminAsync(HttpMethod.Get, $"{index}/_count", null));
-        return answer.RootElement.GetProperty("count").GetInt32();
-    }
-
-    private async Task<string> AdminAsync(HttpMethod method, string path, string? body)
-    {
-        using var request = new HttpRequestMessage(method, string.Create(CultureInfo.InvariantCulture, $"{_address}/{path}"));
-        if (!string.IsNullOrEmpty(body))
+        for (var i = 0; i < 2; i++)
         {
-            request.Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+            var before = Fixture.Counters.Stored;
+            await Eventually.TrueAsync(() => Fixture.Counters.Stored > before + 200, () => "Lines are stored.");
+            await real.StopAsync();
+            await real.StartAgainAsync();
         }
 
-        using var answer = await _admin.SendAsync(request);
-        return await answer.Content.ReadAsStringAsync();
+        await restarted.CancelAsync();
+        await Task.WhenAll(sending);
+
+        Assert.Equal(batches * Lines, await CountAsync(IndexName));
+        Assert.True(Fixture.Counters.Retried > 0, "No request met the restart.");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{batches * Lines} lines, {Fixture.Counters.Duplicates} duplicates, {Fixture.Counters.Retried} sent again");
+    }
+
+    [Fact]
+    public async Task Resend_MappingIsMended_StoresTheDeadLetters()
+    {
+        await ConnectAsync();
+        var mapping = Target.TypeName is { } type ? $$$"""{"{{{type}}}":{"dynamic":"strict"}}""" : """{"dynamic":"strict"}""";
+        await AdminAsync(HttpMethod.Put, IndexName, $$$"""{"mappings":{{{mapping}}}}""");
+        await Fixture.ShipAsync(new TestBatch(type: Target.TypeName).Add(IndexName, "1", """{"message":"m"}""").Batch);
+        var letters = Fixture.DeadLetters.Length;
+
+        var early = await ResendAsync();
+        var kept = Fixture.DeadLetters.Length;
+        await AdminAsync(HttpMethod.Put, Target.TypeName is { } name ? $"{IndexName}/_mapping/{name}" : $"{IndexName}/_mapping", """{"dynamic":true}""");
+        var mended = await ResendAsync();
+        var again = await ResendAsync();
+
+        Assert.Equal((1, 1), (letters, kept));
+        Assert.Equal((ExitCode.Failed, ExitCode.Done, ExitCode.Done), (early, mended, again));
+        Assert.Equal(1, await CountAsync(IndexName));
+        Assert.Contains("\"m\"", await AdminAsync(HttpMethod.Get, $"{IndexName}/{Target.TypeName ?? "_doc"}/1", null), StringComparison.Ordinal);
+        Assert.Empty(Fixture.DeadLetters);
     }
 }
 

@@ -1,3 +1,4 @@
+using LogPilot.Linux;
 using Microsoft.Win32.SafeHandles;
 
 namespace LogPilot.Agent.Shipping;
@@ -26,9 +27,16 @@ internal sealed class AppendedFile : IDisposable
     /// </summary>
     public static AppendedFile Open(string path, UnixFileMode permissions)
     {
+        var isNew = !File.Exists(path);
         var handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
         try
         {
+            // A FIFO or a device would take lines and keep none.
+            if (LinuxFile.Stat(handle).Kind != FileKind.Regular)
+            {
+                throw new IOException($"{path} is not a file.");
+            }
+
             // Set rather than asked for at creation, where the umask would have its say.
             if (OperatingSystem.IsLinux())
             {
@@ -40,6 +48,12 @@ internal sealed class AppendedFile : IDisposable
             if (whole < length)
             {
                 RandomAccess.SetLength(handle, whole);
+            }
+
+            if (isNew)
+            {
+                // What is confirmed must have a name after a loss of power, too.
+                SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             }
 
             return new AppendedFile(handle, whole);
@@ -72,6 +86,15 @@ internal sealed class AppendedFile : IDisposable
     }
 
     public void Dispose() => _handle.Dispose();
+
+    /// <summary>Has the disk confirm which names are in a directory. Throws <see cref="IOException"/>.</summary>
+    public static void SyncDirectory(string path)
+    {
+        using var root = LinuxFile.OpenRoot(path);
+        using var directory = LinuxFile.TryOpenInRoot(root, ".", OpenKind.Directory, out var errno)
+            ?? throw LinuxException.From(errno, "open", path);
+        RandomAccess.FlushToDisk(directory);
+    }
 
     private void TakeBack()
     {

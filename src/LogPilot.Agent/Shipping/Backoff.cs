@@ -23,6 +23,18 @@ internal sealed class Backoff(TimeSpan min, TimeSpan max, TimeProvider time)
         }
     }
 
+    /// <summary>Whether it failed and has not worked since.</summary>
+    public bool HasFailed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pause > TimeSpan.Zero;
+            }
+        }
+    }
+
     /// <summary>It failed: returns how long to leave it alone.</summary>
     public TimeSpan Fail()
     {

@@ -48,6 +48,9 @@ internal struct BulkItem
     /// <summary>Why its original was refused.</summary>
     public string? Reason;
 
+    /// <summary>When it was sent and not taken for the first time, by <see cref="TimeProvider.GetTimestamp"/>; zero if never.</summary>
+    public long WaitsSince;
+
     public TimeSpan HoldFor;
 
     public readonly int Length => Document - Start + (Replacement?.Length ?? End - Document);
@@ -73,18 +76,23 @@ internal struct BulkItem
     }
 
     /// <summary>The <c>_index</c> of an action line, <c>{"create":{"_index":"…",…}}</c>. It needs no unescaping: index names hold no quotes.</summary>
-    public static ReadOnlySpan<byte> IndexOf(ReadOnlySpan<byte> action)
+    public static ReadOnlySpan<byte> IndexOf(ReadOnlySpan<byte> action) => MemberOf(action, "_index"u8);
+
+    /// <summary>The <c>_id</c> of an action line. It needs no unescaping either.</summary>
+    public static ReadOnlySpan<byte> IdOf(ReadOnlySpan<byte> action) => MemberOf(action, "_id"u8);
+
+    private static ReadOnlySpan<byte> MemberOf(ReadOnlySpan<byte> action, ReadOnlySpan<byte> name)
     {
         var reader = new Utf8JsonReader(action);
         while (reader.Read())
         {
-            if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("_index"u8))
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(name))
             {
                 reader.Read();
                 return reader.ValueSpan;
             }
         }
 
-        throw new InvalidOperationException("An action line without _index.");
+        throw new InvalidOperationException("An action line without _index or _id.");
     }
 }

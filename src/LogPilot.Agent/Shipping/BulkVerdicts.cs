@@ -11,8 +11,14 @@ internal enum ItemVerdict
     /// <summary>The server had it already: a replay recognised by its id.</summary>
     Duplicate,
 
-    /// <summary>Not now: the same item again will do.</summary>
+    /// <summary>Not now, since there is no capacity: the same item again will do.</summary>
+    Busy,
+
+    /// <summary>Not now for another cause: the same item again will do.</summary>
     NotNow,
+
+    /// <summary>Not now, since the shard that it belongs to has no active copy: the same item again will do.</summary>
+    Unavailable,
 
     /// <summary>The cluster does not take the item's index now, whatever the document.</summary>
     Held,
@@ -29,6 +35,7 @@ internal sealed class BulkVerdicts
 {
     private ItemVerdict[] _verdicts = [];
     private string?[] _reasons = [];
+    private readonly List<byte> _text = [];
     private byte[] _lastReason = [];
     private string _lastText = "";
 
@@ -36,7 +43,9 @@ internal sealed class BulkVerdicts
 
     public ItemVerdict this[int item] => _verdicts[item];
 
-    /// <summary>What the server said, for items that are held or refused.</summary>
+    public bool Has(ItemVerdict verdict) => _verdicts.AsSpan(0, Count).Contains(verdict);
+
+    /// <summary>What the server said, for items that are not stored.</summary>
     public string ReasonOf(int item) => _reasons[item] ?? "";
 
     /// <summary>Forgets the last answer.</summary>
@@ -53,7 +62,7 @@ internal sealed class BulkVerdicts
 
         var verdict = Judge(status, type, reason);
         _verdicts[Count] = verdict;
-        _reasons[Count] = verdict >= ItemVerdict.Held ? Text(status, type, reason, cause) : null;
+        _reasons[Count] = verdict > ItemVerdict.Duplicate ? Text(status, type, reason, cause) : null;
         Count++;
     }
 
@@ -66,12 +75,19 @@ internal sealed class BulkVerdicts
         // From 7 on a full disk answers 429 where 5 and 6 answer 403. It lasts until somebody makes room, so waiting with
         // the batch in memory would stop every other index too: it is held like the 403.
         429 when type.SequenceEqual("cluster_block_exception"u8) => ItemVerdict.Held,
-        429 or 408 or >= 500 => ItemVerdict.NotNow,
+        429 => ItemVerdict.Busy,
+        503 when type.SequenceEqual("unavailable_shards_exception"u8) => ItemVerdict.Unavailable,
+        408 or >= 500 => ItemVerdict.NotNow,
 
         // Blocks, closed indexes (403 on 5 only) and missing rights are all about the index.
         401 or 403 => ItemVerdict.Held,
-        404 => type.SequenceEqual("index_not_found_exception"u8) ? ItemVerdict.Held : ItemVerdict.NotNow,
+        404 => type.SequenceEqual("index_not_found_exception"u8) ? ItemVerdict.Held
+            : type.SequenceEqual("shard_not_found_exception"u8) ? ItemVerdict.Unavailable
+            : ItemVerdict.NotNow,
         400 => JudgeBadRequest(type, reason),
+
+        // No server says this of a document, so what said it was none, and the document is not to blame.
+        < 400 => ItemVerdict.NotNow,
         _ => ItemVerdict.Refused,
     };
 
@@ -98,18 +114,18 @@ internal sealed class BulkVerdicts
     /// <summary>One string for a run of equal answers, since a whole batch is often refused with the same words.</summary>
     private string Text(int status, ReadOnlySpan<byte> type, ReadOnlySpan<byte> reason, ReadOnlySpan<byte> cause)
     {
-        var bytes = new List<byte>(type.Length + reason.Length + cause.Length + 16);
-        Append(bytes, type);
-        Append(bytes, reason);
-        Append(bytes, cause);
-        if (bytes.Count == 0)
+        _text.Clear();
+        Append(_text, type);
+        Append(_text, reason);
+        Append(_text, cause);
+        if (_text.Count == 0)
         {
             return $"status {status}";
         }
 
-        if (!System.Runtime.InteropServices.CollectionsMarshal.AsSpan(bytes).SequenceEqual(_lastReason))
+        if (!System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_text).SequenceEqual(_lastReason))
         {
-            _lastReason = [.. bytes];
+            _lastReason = [.. _text];
             _lastText = Encoding.UTF8.GetString(_lastReason);
         }
 

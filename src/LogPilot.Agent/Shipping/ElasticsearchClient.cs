@@ -5,23 +5,23 @@ using System.Security.Authentication;
 
 namespace LogPilot.Agent.Shipping;
 
-/// <summary>Requests to a cluster: takes its hosts in turn, leaves those alone that fail, and turns every failure into a value.</summary>
+/// <summary>Requests to a cluster: no more at a time than it bears, to those of its hosts that work, with every failure as a value.</summary>
 internal sealed class ElasticsearchClient : IDisposable
 {
     private const int ErrorBytesMax = 8 * 1024;
 
     private readonly ElasticsearchOptions _options;
     private readonly TimeProvider _time;
-    private readonly ElasticsearchHost[] _hosts;
+    private readonly ElasticsearchHosts _hosts;
     private readonly HttpClient _http;
-    private uint _turn;
 
-    public ElasticsearchClient(ElasticsearchOptions options, SslClientAuthenticationOptions tls, TimeProvider time)
+    /// <param name="requestsMax">Bulk requests in flight at a host at most.</param>
+    public ElasticsearchClient(
+        ElasticsearchOptions options, SslClientAuthenticationOptions tls, int requestsMax, TimeProvider time)
     {
         _options = options;
         _time = time;
-        _hosts = [.. options.Hosts.Select(address => new ElasticsearchHost(address, options, time))];
-        ArgumentOutOfRangeException.ThrowIfZero(_hosts.Length);
+        _hosts = new ElasticsearchHosts(options, requestsMax, time);
         _http = new HttpClient(new SocketsHttpHandler
         {
             SslOptions = tls,
@@ -44,11 +44,22 @@ internal sealed class ElasticsearchClient : IDisposable
     public async Task<RequestAnswer> SendBulkAsync(
         List<ReadOnlyMemory<byte>> pieces, int items, BulkVerdicts verdicts, CancellationToken stopping)
     {
-        var host = await PickAsync(stopping);
+        var place = await _hosts.TakeAsync(stopping);
+        var host = place.Host;
+        var started = _time.GetTimestamp();
+        var load = RequestLoad.Unknown;
         using var content = new BulkContent(pieces, _options.Gzip);
-        var answer = await ExchangeAsync(host, HttpMethod.Post, host.Bulk, content, ReadAsync, stopping);
-        Note(host, answer.Outcome);
-        return answer;
+        try
+        {
+            var answer = await ExchangeAsync(host, HttpMethod.Post, host.Bulk, content, ReadAsync, stopping);
+            load = LoadOf(answer.Outcome, verdicts);
+            Note(host, answer.Outcome, content);
+            return answer;
+        }
+        finally
+        {
+            _hosts.Return(place, content.Bytes, _time.GetElapsedTime(started), load);
+        }
 
         async Task<RequestAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
         {
@@ -71,51 +82,34 @@ internal sealed class ElasticsearchClient : IDisposable
     /// <summary>Asks something small of the next host: its status, the beginning of its answer, or why there is none.</summary>
     public async Task<SmallAnswer> AskAsync(HttpMethod method, string path, byte[]? body, CancellationToken stopping)
     {
-        var host = await PickAsync(stopping);
-        var small = new SmallAnswer(host.Name, 0, [], "");
-        using var content = body is null ? null : new BulkContent([body], gzip: false);
-        var answer = await ExchangeAsync(host, method, new Uri(host.Root, path), content, ReadAsync, stopping);
-        if (small.Status is 0 or 401 or >= 500)
+        var place = await _hosts.TakeAsync(stopping);
+        var host = place.Host;
+        try
         {
-            host.Backoff.Fail();
+            var small = new SmallAnswer(host.Name, 0, [], "");
+            using var content = body is null ? null : new BulkContent([body], gzip: false);
+            var answer = await ExchangeAsync(host, method, new Uri(host.Root, path), content, ReadAsync, stopping);
+            if (small.Status is 0 or 401 or >= 500)
+            {
+                host.Backoff.Fail();
+            }
+
+            return small.Status == 0 ? small with { Failure = answer.Text } : small;
+
+            async Task<RequestAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+            {
+                var start = await ReadStartAsync(response, cancellationToken);
+                small = small with { Status = (int)response.StatusCode, Body = start };
+                return new RequestAnswer(RequestOutcome.PerItem, "");
+            }
         }
-
-        return small.Status == 0 ? small with { Failure = answer.Text } : small;
-
-        async Task<RequestAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+        finally
         {
-            var start = await ReadStartAsync(response, cancellationToken);
-            small = small with { Status = (int)response.StatusCode, Body = start };
-            return new RequestAnswer(RequestOutcome.PerItem, "");
+            _hosts.Return(place, 0, TimeSpan.Zero, RequestLoad.Unknown);
         }
     }
 
     public void Dispose() => _http.Dispose();
-
-    /// <summary>The next host in turn that is not left alone, waiting for the first if all are.</summary>
-    private async Task<ElasticsearchHost> PickAsync(CancellationToken stopping)
-    {
-        var turn = Interlocked.Increment(ref _turn);
-        while (true)
-        {
-            stopping.ThrowIfCancellationRequested();
-            var soonest = TimeSpan.MaxValue;
-            for (var i = 0u; i < _hosts.Length; i++)
-            {
-                var host = _hosts[(turn + i) % (uint)_hosts.Length];
-                var remaining = host.Backoff.Remaining;
-                if (remaining <= TimeSpan.Zero)
-                {
-                    return host;
-                }
-
-                soonest = remaining < soonest ? remaining : soonest;
-            }
-
-            // A timer counts whole milliseconds, so anything shorter would return at once.
-            await Task.Delay(soonest + TimeSpan.FromMilliseconds(1), _time, stopping);
-        }
-    }
 
     private async Task<RequestAnswer> ExchangeAsync(
         ElasticsearchHost host,
@@ -129,6 +123,7 @@ internal sealed class ElasticsearchClient : IDisposable
         using var request = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token);
         using var message = new HttpRequestMessage(method, address) { Content = content };
         message.Headers.Authorization = host.Authorization;
+        message.Headers.ExpectContinue = host.AsksFirst && content is not null;
         HttpResponseMessage? response = null;
         var understood = false;
         try
@@ -165,18 +160,32 @@ internal sealed class ElasticsearchClient : IDisposable
         }
     }
 
-    private static void Note(ElasticsearchHost host, RequestOutcome outcome)
+    private static void Note(ElasticsearchHost host, RequestOutcome outcome, BulkContent content)
     {
         // Those about the size or the content of a request say nothing about the host.
         if (outcome is RequestOutcome.NotNow or RequestOutcome.Overloaded)
         {
             host.Backoff.Fail();
+            host.AsksFirst |= content.WasCut;
         }
         else
         {
             host.Backoff.Succeed();
+            host.AsksFirst &= outcome is not (RequestOutcome.AllStored or RequestOutcome.PerItem);
         }
     }
+
+    private static RequestLoad LoadOf(RequestOutcome outcome, BulkVerdicts verdicts) => outcome switch
+    {
+        RequestOutcome.Overloaded => RequestLoad.TooMuch,
+        RequestOutcome.AllStored => RequestLoad.Borne,
+
+        // Shards that are away keep a request waiting, and fewer of them at a time would not bring those back.
+        RequestOutcome.PerItem => verdicts.Has(ItemVerdict.Busy) ? RequestLoad.TooMuch
+            : verdicts.Has(ItemVerdict.Unavailable) ? RequestLoad.Unknown
+            : RequestLoad.Borne,
+        _ => RequestLoad.Unknown,
+    };
 
     private static async Task<byte[]> ReadStartAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

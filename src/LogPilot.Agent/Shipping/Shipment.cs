@@ -86,6 +86,9 @@ internal sealed class Shipment(Batch batch)
         return _selected.Count > 0;
     }
 
+    /// <summary>Every item, also those of no request, after <see cref="Open"/>.</summary>
+    public Span<BulkItem> All => Items;
+
     /// <summary>The item at a position of the request.</summary>
     public ref BulkItem At(int position) => ref Items[_selected[position]];
 
@@ -169,7 +172,8 @@ internal sealed class Shipment(Batch batch)
         {
             if (item.State == ItemState.Dead)
             {
-                letters.Add(new DeadLetter(IndexOf(item), SourceOf(item), item.Reason ?? "", DocumentOf(item)));
+                var id = Encoding.UTF8.GetString(BulkItem.IdOf(ActionOf(item)));
+                letters.Add(new DeadLetter(IndexOf(item), id, SourceOf(item), item.Reason ?? "", DocumentOf(item)));
             }
         }
 
@@ -190,8 +194,7 @@ internal sealed class Shipment(Batch batch)
         DeadCount = 0;
     }
 
-    public ReadOnlySpan<byte> IndexBytesOf(in BulkItem item) =>
-        BulkItem.IndexOf(batch.Content.Span[item.Start..(item.Document - 1)]);
+    public ReadOnlySpan<byte> IndexBytesOf(in BulkItem item) => BulkItem.IndexOf(ActionOf(item));
 
     public string IndexOf(in BulkItem item)
     {
@@ -255,6 +258,8 @@ internal sealed class Shipment(Batch batch)
     }
 
     private BulkItem[] Items => _items ?? throw new InvalidOperationException("The items were not looked for.");
+
+    private ReadOnlySpan<byte> ActionOf(in BulkItem item) => batch.Content.Span[item.Start..(item.Document - 1)];
 
     private ReadOnlyMemory<byte> DocumentOf(in BulkItem item) => batch.Content[item.Document..(item.End - 1)];
 

@@ -17,8 +17,8 @@ internal static partial class ShippingLog
     [LoggerMessage(403, LogLevel.Warning, "an index is held, its lines are read again later: {Cause} ({Suppressed} more since the last message)")]
     public static partial void IndexHeld(this ILogger logger, string cause, long suppressed);
 
-    [LoggerMessage(404, LogLevel.Information, "index {Index} takes documents again")]
-    public static partial void IndexReleased(this ILogger logger, string index);
+    [LoggerMessage(404, LogLevel.Information, "index {Index} takes documents again ({Suppressed} more since the last message)")]
+    public static partial void IndexReleased(this ILogger logger, string index, long suppressed);
 
     [LoggerMessage(405, LogLevel.Warning, "index {Index} refuses a document of {Source}; it goes as plain message: {Reason} ({Suppressed} more since the last message)")]
     public static partial void DocumentSimplified(this ILogger logger, string index, string source, string reason, long suppressed);

@@ -17,8 +17,8 @@ internal sealed record ShippingOptions
     /// <summary>Batches in memory, filling and in flight together, <c>LOGPILOT_BATCHES</c>; none free means reading stops.</summary>
     public int BatchCount { get; init; } = 6;
 
-    /// <summary>Requests in flight at a time, <c>ELASTICSEARCH_WORKER</c>.</summary>
-    public int Senders { get; init; } = 2;
+    /// <summary>Requests in flight at most, <c>ELASTICSEARCH_WORKER</c>; fewer while the cluster does not keep up.</summary>
+    public int Senders { get; init; } = 4;
 
     public ElasticsearchOptions Elasticsearch { get; init; } = new();
 
@@ -71,6 +71,12 @@ internal sealed record ElasticsearchOptions
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(90);
 
     public TimeSpan RetryDelayMin { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>
+    /// Documents of a shard that is unavailable for so long leave memory and are read again later, so that other indexes go on.
+    /// A node that restarts is back by then.
+    /// </summary>
+    public TimeSpan HoldAfter { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The longest pause before a request or an index is tried again, <c>LOGPILOT_RETRY_DELAY_MAX</c>.</summary>
     public TimeSpan RetryDelayMax { get; init; } = TimeSpan.FromSeconds(30);

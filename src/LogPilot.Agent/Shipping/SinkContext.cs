@@ -15,4 +15,14 @@ internal sealed class SinkContext(DeliveryCounters counters, SinkStatus status, 
 
     /// <summary>One message a cause and minute.</summary>
     public RateLimit Limit { get; } = new(time, TimeSpan.FromMinutes(1));
+
+    /// <summary>Documents wait for something that lasts: it is in the status from now on, and in the log once a minute.</summary>
+    public void Delay(string key, string text)
+    {
+        Status.Report(key, text);
+        if (Limit.Allows(ServerError.WithoutQuote(text), out var suppressed))
+        {
+            Logger.DeliveryDelayed(text, suppressed);
+        }
+    }
 }

@@ -26,7 +26,7 @@ internal static class SinkFactory
                 }
 
                 sink = new ElasticsearchSink(
-                    new ElasticsearchClient(options.Elasticsearch, tls, context.Time),
+                    new ElasticsearchClient(options.Elasticsearch, tls, options.Senders, context.Time),
                     options.Elasticsearch,
                     new DeadLetters(options.DeadLetterDirectory, options.DeadLetterBytesMax, context.Time),
                     context);

@@ -13,14 +13,14 @@ internal static class ShippingReader
     public static ShippingOptions Read(VariableReader reader, WellKnownPaths paths, string stateDirectory)
     {
         var output = ReadOutput(reader);
-        var senders = (int)reader.Number("ELASTICSEARCH_WORKER");
+        var (senders, batches) = ReadCounts(reader);
         return new ShippingOptions
         {
             Output = output,
             BatchBytes = (int)reader.Size("LOGPILOT_BATCH_BYTES"),
             BatchItemsMax = (int)reader.Number("ELASTICSEARCH_BULK_MAX_SIZE"),
             BatchAge = reader.Duration("LOGPILOT_BATCH_AGE"),
-            BatchCount = ReadBatchCount(reader, senders),
+            BatchCount = batches,
             Senders = senders,
             Elasticsearch = output == OutputKind.Elasticsearch ? ElasticsearchReader.Read(reader, paths) : new(),
             File = output == OutputKind.File ? ReadFile(reader) : new(),
@@ -72,12 +72,19 @@ internal static class ShippingReader
         }
     }
 
-    private static int ReadBatchCount(VariableReader reader, int senders)
+    /// <summary>Requests in flight and batches in memory: at least one more than are sent, which is filled meanwhile.</summary>
+    private static (int Senders, int Batches) ReadCounts(VariableReader reader)
     {
-        var count = (int)reader.Number("LOGPILOT_BATCHES");
-        if (count > senders)
+        var senders = (int)reader.Number("ELASTICSEARCH_WORKER");
+        var batches = (int)reader.Number("LOGPILOT_BATCHES");
+        if (batches > senders)
         {
-            return count;
+            return (senders, batches);
+        }
+
+        if (reader.Text("ELASTICSEARCH_WORKER") is null)
+        {
+            return (batches - 1, batches);
         }
 
         if (reader.Text("LOGPILOT_BATCHES") is { } text)
@@ -86,7 +93,7 @@ internal static class ShippingReader
                 CultureInfo.InvariantCulture, $"leaves no batch to fill while ELASTICSEARCH_WORKER={senders} are sent; set at least {senders + 1}"));
         }
 
-        return senders + 1;
+        return (senders, senders + 1);
     }
 
     private static FileSinkOptions ReadFile(VariableReader reader)

@@ -10,7 +10,7 @@ public sealed class BulkAnswerTests
     private const string Elasticsearch9 = """{"errors":true,"items":[{"create":{"status":201}},{"create":{"error":{"type":"version_conflict_engine_exception","reason":"[1]: version conflict, document already exists (current version [1])"},"status":409}},{"create":{"error":{"type":"document_parsing_exception","reason":"[1:6] failed to parse field [n] of type [long]","caused_by":{"type":"illegal_argument_exception","reason":"For input string: \"abc\""}},"status":400}},{"create":{"error":{"type":"index_closed_exception","reason":"closed"},"status":400}},{"create":{"error":{"type":"es_rejected_execution_exception","reason":"full"},"status":429}}]}""";
 
     private static readonly ItemVerdict[] Expected =
-        [ItemVerdict.Stored, ItemVerdict.Duplicate, ItemVerdict.Refused, ItemVerdict.Held, ItemVerdict.NotNow];
+        [ItemVerdict.Stored, ItemVerdict.Duplicate, ItemVerdict.Refused, ItemVerdict.Held, ItemVerdict.Busy];
 
     [Theory]
     [InlineData(Elasticsearch5)]
@@ -29,6 +29,27 @@ public sealed class BulkAnswerTests
             Assert.EndsWith("For input string: \"abc\"", verdicts.ReasonOf(2), StringComparison.Ordinal);
         }
     }
+
+    [Theory]
+    [InlineData(200, "", nameof(ItemVerdict.Stored))]
+    [InlineData(409, "version_conflict_engine_exception", nameof(ItemVerdict.Duplicate))]
+    [InlineData(429, "es_rejected_execution_exception", nameof(ItemVerdict.Busy))]
+    [InlineData(429, "circuit_breaking_exception", nameof(ItemVerdict.Busy))]
+    [InlineData(429, "cluster_block_exception", nameof(ItemVerdict.Held))]
+    [InlineData(503, "unavailable_shards_exception", nameof(ItemVerdict.Unavailable))]
+    [InlineData(404, "shard_not_found_exception", nameof(ItemVerdict.Unavailable))]
+    [InlineData(503, "process_cluster_event_timeout_exception", nameof(ItemVerdict.NotNow))]
+    [InlineData(500, "illegal_state_exception", nameof(ItemVerdict.NotNow))]
+    [InlineData(408, "", nameof(ItemVerdict.NotNow))]
+    [InlineData(404, "index_not_found_exception", nameof(ItemVerdict.Held))]
+    [InlineData(400, "validation_exception", nameof(ItemVerdict.Held))]
+    [InlineData(400, "invalid_index_name_exception", nameof(ItemVerdict.RefusedIndex))]
+    [InlineData(400, "", nameof(ItemVerdict.Refused))]
+    [InlineData(413, "", nameof(ItemVerdict.Refused))]
+    [InlineData(0, "", nameof(ItemVerdict.NotNow))]
+    [InlineData(302, "", nameof(ItemVerdict.NotNow))]
+    public void Judge_StatusAndType_GiveTheVerdict(int status, string type, string verdict) =>
+        Assert.Equal(verdict, BulkVerdicts.Judge(status, Encoding.UTF8.GetBytes(type), []).ToString());
 
     [Fact]
     public async Task Read_EveryPrefix_IsUnreadable()

@@ -1,5 +1,6 @@
 using System.Text;
 using LogPilot.Agent.Shipping;
+using LogPilot.Agent.Tests.Support;
 
 namespace LogPilot.Agent.Tests.Shipping;
 
@@ -19,7 +20,7 @@ public sealed class DeadLettersTests : IDisposable
             Assert.True(letters.TryAppend([Letter($$"""{"n":{{i}}}""")], out _));
         }
 
-        var files = _directory.GetFiles();
+        var files = _directory.GetFiles("*.ndjson");
         Assert.Equal(2, files.Length);
         Assert.True(files.Sum(file => file.Length) <= 10_000);
         Assert.EndsWith("\"document\":{\"n\":499}}", File.ReadAllLines(letters.Path)[^1], StringComparison.Ordinal);
@@ -50,5 +51,62 @@ public sealed class DeadLettersTests : IDisposable
         Assert.Contains("cannot be written", error, StringComparison.Ordinal);
     }
 
-    private static DeadLetter Letter(string document) => new("logs", "/s", "why", Encoding.UTF8.GetBytes(document));
+    [Fact]
+    public async Task TryAppend_PathIsAFifo_SaysSo()
+    {
+        using var scratch = new ScratchDirectory();
+        scratch.MakeFifo("dead-letters.ndjson");
+        var letters = new DeadLetters(scratch.Root, 10_000, TimeProvider.System);
+
+        // Whoever takes it for a file waits for a reader, or loses the letter to one.
+        var (isWritten, text) = await Task.Run(() => (letters.TryAppend([Letter("{}")], out var error), error)).WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.False(isWritten);
+        Assert.Contains("is not a file", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TryAppend_AnotherProcessMovesTheFile_WritesNothingAndCanTryAgain()
+    {
+        var letters = new DeadLetters(_directory.FullName, 10_000, TimeProvider.System);
+        letters.TryAppend([Letter("{}")], out _);
+
+        bool during;
+        using (File.OpenHandle(Path.Combine(_directory.FullName, "dead-letters.lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            during = letters.TryAppend([Letter("{}")], out _);
+        }
+
+        var after = letters.TryAppend([Letter("{}")], out _);
+
+        Assert.Equal((false, true), (during, after));
+        Assert.Equal(2, File.ReadAllLines(letters.Path).Length);
+    }
+
+    [Fact]
+    public void Take_BothGenerationsAndAnAttemptBefore_GivesTheOldestFirst()
+    {
+        var letters = new DeadLetters(_directory.FullName, 10_000, TimeProvider.System);
+        foreach (var name in (string[])["dead-letters.ndjson", "dead-letters.1.ndjson", "dead-letters.resend-9.ndjson"])
+        {
+            File.WriteAllText(Path.Combine(_directory.FullName, name), name);
+        }
+
+        var taken = letters.Take();
+
+        Assert.Equal(["dead-letters.resend-9.ndjson", "dead-letters.1.ndjson", "dead-letters.ndjson"], taken.Select(File.ReadAllText));
+        Assert.False(File.Exists(letters.Path));
+        Assert.True(letters.Any);
+    }
+
+    [Fact]
+    public void Take_NoDirectory_IsEmpty()
+    {
+        var letters = new DeadLetters(Path.Combine(_directory.FullName, "none"), 10_000, TimeProvider.System);
+
+        Assert.Empty(letters.Take());
+        Assert.False(letters.Any);
+    }
+
+    private static DeadLetter Letter(string document) => new("logs", "1", "/s", "why", Encoding.UTF8.GetBytes(document));
 }

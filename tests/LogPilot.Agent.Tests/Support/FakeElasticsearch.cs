@@ -49,6 +49,9 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
     /// <summary>What a bulk request gets before its items are looked at; null to go on.</summary>
     public Func<FakeRequest, FakeReply?> Request { get; set; } = _ => null;
 
+    /// <summary>What comes before a bulk request is looked at; until it ends the request is in flight.</summary>
+    public Func<FakeRequest, Task> Work { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>The subject of the last client's certificate.</summary>
     public string? ClientSubject { get; private set; }
 
@@ -108,7 +111,13 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
             while (await ReadHeadAsync(stream) is { } request)
             {
                 var early = request.IsBulk && Next.TryPeek(out var next) && next.Kind == ReplyKind.Early;
+                if (!early && request.Asks)
+                {
+                    await connection.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), _stop.Token);
+                }
+
                 request = early ? request : request with { Body = await ReadBodyAsync(stream, request) };
+                await (request.IsBulk ? Work(request) : Task.CompletedTask).WaitAsync(_stop.Token);
                 var answer = Judge(request);
                 if (!await WriteAsync(socket, connection, answer))
                 {
@@ -272,6 +281,9 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
 /// <summary>A request as it arrived.</summary>
 internal sealed record FakeRequest(string Method, string Path, Dictionary<string, string> Headers, byte[] Body)
 {
+    /// <summary>Whether the body comes only when the server wants it.</summary>
+    public bool Asks => Headers.TryGetValue("Expect", out var expected) && expected == "100-continue";
+
     public bool IsBulk => Path.Contains("_bulk", StringComparison.Ordinal);
 
     public List<FakeItem> Items

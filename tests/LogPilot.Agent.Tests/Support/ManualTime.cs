@@ -55,10 +55,9 @@ internal sealed class ManualTime : TimeProvider
     /// </summary>
     public async Task AdvanceUntilAsync(Task done, TimeSpan step)
     {
-        while (!done.IsCompleted)
+        // Looks without taking: a wait that is given up must not swallow the next timer.
+        while (await Task.WhenAny(done, _started.Reader.WaitToReadAsync().AsTask()) != done)
         {
-            // Looks without taking: a wait that is given up must not swallow the next timer.
-            await Task.WhenAny(done, _started.Reader.WaitToReadAsync().AsTask());
             _started.Reader.TryRead(out _);
             Advance(step);
         }

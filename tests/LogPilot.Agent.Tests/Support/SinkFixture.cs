@@ -8,13 +8,19 @@ internal sealed class SinkFixture : IAsyncDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("logpilot-sink-");
     private ISink? _sink;
 
-    public SinkFixture() => Context = new SinkContext(Counters, Status, Logger, TimeProvider.System);
+    /// <param name="time">The clock of the sink; the machine's if it is not given.</param>
+    public SinkFixture(TimeProvider? time = null)
+    {
+        time ??= TimeProvider.System;
+        Status = new SinkStatus(time);
+        Context = new SinkContext(Counters, Status, Logger, time);
+    }
 
     public FakeElasticsearch Server { get; } = new();
 
     public DeliveryCounters Counters { get; } = new();
 
-    public SinkStatus Status { get; } = new(TimeProvider.System);
+    public SinkStatus Status { get; }
 
     public RecordingLogger Logger { get; } = new();
 
@@ -27,6 +33,9 @@ internal sealed class SinkFixture : IAsyncDisposable
         RetryDelayMin = TimeSpan.FromMilliseconds(1),
         RetryDelayMax = TimeSpan.FromMilliseconds(4),
     };
+
+    /// <summary>Requests in flight at most.</summary>
+    public int Senders { get; set; } = 4;
 
     public ISink Sink => _sink ??= Create();
 
@@ -77,6 +86,7 @@ internal sealed class SinkFixture : IAsyncDisposable
         var options = new ShippingOptions
         {
             Output = OutputKind.Elasticsearch,
+            Senders = Senders,
             DeadLetterDirectory = DeadLetterDirectory,
             Elasticsearch = Options.Hosts.Count > 0 ? Options : Options with { Hosts = [Server.Address] },
         };

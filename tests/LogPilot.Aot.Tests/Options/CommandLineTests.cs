@@ -1,3 +1,6 @@
+using System.Text.RegularExpressions;
+using LogPilot.Aot.Tests.Support;
+
 namespace LogPilot.Aot.Tests.Options;
 
 public sealed class CommandLineTests
@@ -10,6 +13,7 @@ public sealed class CommandLineTests
     [InlineData("logpilot", "healthz", CommandKind.Healthz)]
     [InlineData("logpilot", "status", CommandKind.Status)]
     [InlineData("logpilot", "check", CommandKind.Check)]
+    [InlineData("logpilot", "resend", CommandKind.Resend)]
     [InlineData("logpilot", "version", CommandKind.Version)]
     [InlineData("logpilot", "--version", CommandKind.Version)]
     [InlineData("logpilot", "help", CommandKind.Help)]
@@ -19,6 +23,19 @@ public sealed class CommandLineTests
     [InlineData("healthz", "-h", CommandKind.Help)]
     public void TryParse_NameAndArguments_GivesTheCommand(string name, string arguments, object command) =>
         Assert.Equal(new CommandLine((CommandKind)command), Parse(name, arguments));
+
+    [Fact]
+    public void TryParse_CommandsOfTheReadme_AreUnderstood()
+    {
+        var readme = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "README.md"));
+
+        var commands = Regex.Matches(readme, @"^kubectl exec [^\n]* -- /pilot/logpilot (?<arguments>[^\n]*)$", RegexOptions.Multiline)
+            .Select(match => match.Groups["arguments"].Value)
+            .ToList();
+
+        Assert.Contains("resend", commands);
+        Assert.All(commands, arguments => Parse("/pilot/logpilot", arguments));
+    }
 
     [Fact]
     public void TryParse_StatusFlags_AreKept()
@@ -42,6 +59,7 @@ public sealed class CommandLineTests
     [InlineData("logpilot", "--verbose", "unknown argument '--verbose' of run")]
     [InlineData("logpilot", "run --json", "unknown argument '--json' of run")]
     [InlineData("logpilot", "check --watch", "unknown argument '--watch' of check")]
+    [InlineData("logpilot", "resend --json", "unknown argument '--json' of resend")]
     [InlineData("logpilot", "status more", "unknown argument 'more' of status")]
     [InlineData("logpilot", "status -base /host", "unknown argument '-base' of status")]
     [InlineData("logpilot", "-base", "the argument -base needs a value")]

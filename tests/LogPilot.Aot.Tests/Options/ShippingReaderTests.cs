@@ -63,6 +63,14 @@ public sealed class ShippingReaderTests : IDisposable
     }
 
     [Fact]
+    public void Read_FewBatchesAndWorkersThatAreNotSet_LowersWorkers()
+    {
+        var shipping = _files.ReadValid(("LOGPILOT_BATCHES", "3")).Shipping;
+
+        Assert.Equal((2, 3), (shipping.Senders, shipping.BatchCount));
+    }
+
+    [Fact]
     public void Read_MoreWorkersThanBatchesThatAreSet_IsAnError() =>
         Assert.EndsWith("set at least 9", _files.ReadError(("ELASTICSEARCH_WORKER", "8"), ("LOGPILOT_BATCHES", "8")));
 
