@@ -31,11 +31,11 @@ bench: ## Measure latency, throughput and footprint
 	@dotnet run -c Release --project perf/LogPilot.Load -- bench all
 	@dotnet run -c Release --project perf/LogPilot.Benchmarks -- --filter '*' --job short --artifacts artifacts/benchmarks
 
-soak: ## Kill the agent a thousand times while the server fails, half an hour; as chaos
+soak: ## As chaos, with a thousand kills, and then before real Elasticsearch that is killed, too
 	@scripts/build
 	@dotnet run -c Release --project perf/LogPilot.Load -- soak
 
-chaos: ## Kill the agent while the server fails and logs rotate; every line has to arrive once
+chaos: ## Kill the agent while the server fails and logs rotate in every way; every line has to arrive once
 	@scripts/build
 	@dotnet run -c Release --project perf/LogPilot.Load -- chaos
 
