@@ -31,13 +31,13 @@ bench: ## Measure latency, throughput and footprint
 	@dotnet run -c Release --project perf/LogPilot.Load -- bench all
 	@dotnet run -c Release --project perf/LogPilot.Benchmarks -- --filter '*' --job short --artifacts artifacts/benchmarks
 
-soak: ## Play 100,000 random lives of logs, kill the agent a thousand times as chaos does, and fuzz each parser for ten minutes
+soak: ## 100,000 random lives of logs, chaos with a thousand kills and real servers, each parser fuzzed for ten minutes: two hours
 	@scripts/build
 	@LOGPILOT_SEQUENCES=100000 dotnet run -c Release --project tests/LogPilot.Agent.Tests -- -noColor -class '*.SequenceTests'
 	@dotnet run -c Release --project perf/LogPilot.Load -- soak
 	@LOGPILOT_FUZZ_SECONDS=600 LOGPILOT_FUZZ_SEED=$${LOGPILOT_FUZZ_SEED:-$$(date +%s)} dotnet run -c Release --project tests/LogPilot.Agent.Tests -- -class '*FuzzTests'
 
-chaos: ## Kill the agent while the server fails and logs rotate; every line has to arrive once
+chaos: ## Kill the agent while the server fails and logs rotate in every way; every line has to arrive once
 	@scripts/build
 	@dotnet run -c Release --project perf/LogPilot.Load -- chaos
 

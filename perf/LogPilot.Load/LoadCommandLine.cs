@@ -1,4 +1,5 @@
 using System.Globalization;
+using LogPilot.Load.Chaos;
 using LogPilot.Load.Measurements;
 using LogPilot.Load.Processes;
 
@@ -11,7 +12,7 @@ internal sealed record LoadCommandLine
 
     public string Command { get; private init; } = "";
 
-    /// <summary>The benchmarks to run; none for all.</summary>
+    /// <summary>The benchmarks or worlds to run; none for the usual ones.</summary>
     public IReadOnlyList<string> Names { get; private init; } = [];
 
     public int Runs { get; private init; } = RunsDefault;
@@ -25,8 +26,8 @@ internal sealed record LoadCommandLine
     public static string Usage =>
         $"""
         load bench [{BenchCommand.Names}] [--runs N]
-        load chaos [--kills N] [--seed N]
-        load soak  [--kills N] [--seed N]
+        load chaos [{ChaosPlan.Names}] [--kills N] [--seed N]
+        load soak  [the same], longer
         All take --agent PATH, the executable; else it is LOGPILOT_EXECUTABLE, else artifacts/logpilot.
         """;
 
@@ -69,19 +70,7 @@ internal sealed record LoadCommandLine
         return File.Exists(path) ? path : throw new LoadException($"{path} does not exist: run make build, or name another with --agent.");
     }
 
-    // Beside the solution, wherever below it this program was started or built.
-    private static string Built()
-    {
-        for (var directory = AppContext.BaseDirectory; directory is not null; directory = Path.GetDirectoryName(directory))
-        {
-            if (File.Exists(Path.Combine(directory, "LogPilot.Aot.sln")))
-            {
-                return Path.Combine(directory, "artifacts", "logpilot");
-            }
-        }
-
-        return Path.Combine("artifacts", "logpilot");
-    }
+    private static string Built() => Path.Combine(Repository.FindRoot() ?? "", "artifacts", "logpilot");
 
     private static int Number(string value) =>
         int.TryParse(value, CultureInfo.InvariantCulture, out var number) && number >= 0

@@ -1,5 +1,5 @@
 using LogPilot.Load;
-using LogPilot.Load.Faults;
+using LogPilot.Load.Chaos;
 using LogPilot.Load.Measurements;
 using LogPilot.Load.Processes;
 
@@ -15,8 +15,7 @@ try
     return line.Command switch
     {
         "bench" => BenchCommand.Run(new BenchOptions(line.Executable(), line.Runs), line.Names),
-        "chaos" => ChaosCommand.Run(new ChaosOptions(line.Executable(), line.Seed, line.Kills ?? ChaosOptions.KillsOfChaos)),
-        "soak" => ChaosCommand.Run(new ChaosOptions(line.Executable(), line.Seed, line.Kills ?? ChaosOptions.KillsOfSoak)),
+        "chaos" or "soak" => ChaosCommand.Run(ChaosPlan.For(line)),
         _ => throw new LoadException(LoadCommandLine.Usage),
     };
 }

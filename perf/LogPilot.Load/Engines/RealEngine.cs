@@ -79,25 +79,21 @@ internal sealed class RealEngine : IDisposable
     }
 
     /// <summary>Creates and starts a container, as <c>docker run</c> does; its id.</summary>
-    public string Run(string shellScript, params string[] env)
+    public string Run(ContainerRequest request)
     {
-        var container = new JsonObject
-        {
-            ["Image"] = Image,
-            ["Cmd"] = new JsonArray("/bin/busybox", "sh", "-c", shellScript),
-            ["Env"] = new JsonArray([.. env.Select(one => (JsonNode)one)]),
-            ["HostConfig"] = new JsonObject { ["NetworkMode"] = "none", ["LogConfig"] = new JsonObject { ["Type"] = "json-file" } },
-        };
-        var content = new StringContent(container.ToJsonString(), Encoding.UTF8, "application/json");
+        var content = new StringContent(request.ToJson(Image), Encoding.UTF8, "application/json");
         var id = (string)JsonNode.Parse(Ask(HttpMethod.Post, "containers/create", content))!["Id"]!;
         Ask(HttpMethod.Post, $"containers/{id}/start", null);
         return id;
     }
 
+    /// <summary>Where the engine keeps the log of a container, with its rotated files.</summary>
+    public string LogDirectory(string id) => Path.Combine(DataRoot, "containers", id);
+
     /// <summary>When the engine took the first line that a container wrote.</summary>
     public DateTime FirstLineTime(string id)
     {
-        var line = File.ReadLines(Path.Combine(DataRoot, "containers", id, $"{id}-json.log")).First();
+        var line = File.ReadLines(Path.Combine(LogDirectory(id), $"{id}-json.log")).First();
         return DateTime.Parse((string)JsonNode.Parse(line)!["time"]!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
     }
 

@@ -1,30 +1,43 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text.Json;
 using LogPilot.Load.Servers;
+using LogPilot.Load.Stores;
 
 namespace LogPilot.Load.Faults;
 
 /// <summary>An Elasticsearch that remembers which ids it has stored, and that fails as the weather says.</summary>
-internal sealed class FaultServer : IDisposable
+internal sealed class FaultServer : IStore
 {
-    private const int Created = 201;
-    private const int Conflict = 409;
-    private const int TooManyRequests = 429;
     private const int LateMillisecondsMax = 800;
+
+    // The longest line fits even if each of its characters takes two bytes: only a request of several can be too large.
+    private const int RequestBytesMax = 128 * 1024;
 
     private readonly HttpServer _http;
     private readonly FaultWeather _weather;
-    private readonly StoredLines _stored;
+    private readonly StoredLines _stored = new();
 
-    public FaultServer(FaultWeather weather, StoredLines stored)
+    public FaultServer(FaultWeather weather)
     {
         _weather = weather;
-        _stored = stored;
         _http = new HttpServer(HttpServer.AnyLoopbackPort, Answer);
     }
 
     public Uri Address => _http.Address;
+
+    /// <summary>The shortest that the agent takes, since each request without an answer costs so long.</summary>
+    public string RequestTimeout => "1s";
+
+    public bool KnowsOrder => true;
+
+    public string Troubles => _weather.Counts;
+
+    public int CountOf(char log) => _stored.CountOf(log);
+
+    public int Through(char log) => _stored.Through(log);
+
+    public void CalmDown() => _weather.End();
+
+    public StoredLines Collect() => _stored;
 
     public void Dispose() => _http.Dispose();
 
@@ -42,13 +55,16 @@ internal sealed class FaultServer : IDisposable
         switch (fault)
         {
             case Fault.TooMany:
-                connection.Answer(TooManyRequests, "{\"error\":{\"type\":\"es_rejected_execution_exception\",\"reason\":\"busy\"},\"status\":429}"u8);
+                connection.Answer(429, FaultAnswers.TooMany);
                 return true;
             case Fault.Unavailable:
-                connection.Answer(503, "{\"error\":{\"type\":\"cluster_block_exception\",\"reason\":\"no master\"},\"status\":503}"u8);
+                connection.Answer(503, FaultAnswers.Unavailable);
                 return true;
             case Fault.ProxyPage:
-                connection.Answer(_weather.Draw(2) == 0 ? 502 : 200, "<html><body>Bad Gateway</body></html>"u8);
+                connection.Answer(_weather.Draw(2) == 0 ? 502 : 200, FaultAnswers.ProxyPage);
+                return true;
+            case Fault.TooLarge when body.Length > RequestBytesMax:
+                connection.Answer(413, FaultAnswers.TooLarge);
                 return true;
             default:
                 return AnswerWhole(connection, fault, Reply(connection, body, fault));
@@ -56,7 +72,7 @@ internal sealed class FaultServer : IDisposable
     }
 
     private byte[] Reply(HttpConnection connection, byte[] body, Fault fault) => connection.Method == "POST"
-        ? BulkAnswers.PerItem(Store(body, fault == Fault.SomeItems))
+        ? BulkAnswers.PerItem(Store(body, fault))
         : BulkAnswers.Version.ToArray();
 
     private bool AnswerWhole(HttpConnection connection, Fault fault, byte[] reply)
@@ -69,6 +85,12 @@ internal sealed class FaultServer : IDisposable
             case Fault.HalfAnswer:
                 connection.AnswerHalf(200, reply);
                 return false;
+            case Fault.EmptyAnswer:
+                connection.Answer(200, []);
+                return true;
+            case Fault.NoAnswer:
+                connection.WaitForEnd();
+                return false;
             case Fault.Late:
                 Thread.Sleep(_weather.Draw(LateMillisecondsMax));
                 break;
@@ -78,21 +100,40 @@ internal sealed class FaultServer : IDisposable
         return true;
     }
 
-    /// <summary>Stores the items of a request; their statuses.</summary>
-    private List<int> Store(ReadOnlySpan<byte> body, bool refusesSome)
+    /// <summary>Stores the items of a request that the fault does not hit; what is said about each.</summary>
+    private List<ItemAnswer> Store(ReadOnlySpan<byte> body, Fault fault)
     {
-        var statuses = new List<int>();
+        var refusal = FaultAnswers.Item(fault);
+        var indexes = new Dictionary<string, bool>();
+        var answers = new List<ItemAnswer>();
         while (!body.IsEmpty)
         {
             var action = TakeLine(ref body);
             var document = TakeLine(ref body);
-            statuses.Add(
-                refusesSome && _weather.Draw(2) == 0 ? TooManyRequests
-                : _stored.TryStore(IdOf(action), MessageOf(document)) ? Created
-                : Conflict);
+            answers.Add(
+                refusal is not null && Hits(fault, action, indexes) ? refusal
+                : _stored.TryStore(action, MessageOf(document)) ? ItemAnswer.Created
+                : ItemAnswer.Conflict);
         }
 
-        return statuses;
+        return answers;
+    }
+
+    /// <summary>Whether an item is hit: by lot, and an index as a whole where the fault is about that.</summary>
+    private bool Hits(Fault fault, ReadOnlySpan<byte> action, Dictionary<string, bool> indexes)
+    {
+        if (!FaultAnswers.IsAboutIndex(fault))
+        {
+            return _weather.Draw(2) == 0;
+        }
+
+        var index = IndexOf(action);
+        if (!indexes.TryGetValue(index, out var isHit))
+        {
+            indexes[index] = isHit = _weather.Draw(2) == 0;
+        }
+
+        return isHit;
     }
 
     // A request that was cut never comes this far, so every line has its end.
@@ -104,8 +145,12 @@ internal sealed class FaultServer : IDisposable
         return line;
     }
 
-    /// <summary>Index and id together, which is what has to be unique; a few bytes of a digest, since there are millions.</summary>
-    private static UInt128 IdOf(ReadOnlySpan<byte> action) => BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(action));
+    private static string IndexOf(ReadOnlySpan<byte> action)
+    {
+        var reader = new Utf8JsonReader(action);
+        using var json = JsonDocument.ParseValue(ref reader);
+        return json.RootElement.GetProperty("create").GetProperty("_index").GetString()!;
+    }
 
     private static string MessageOf(ReadOnlySpan<byte> document)
     {

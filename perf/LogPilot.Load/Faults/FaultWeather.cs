@@ -10,10 +10,14 @@ internal sealed class FaultWeather(int seed)
     private const int MillisecondsMin = 50;
     private const int MillisecondsMax = 1000;
 
+    private static readonly Fault[] Kinds = Enum.GetValues<Fault>();
+
     private readonly Lock _gate = new();
     private readonly Random _random = new(seed);
-    private readonly Fault[] _kinds = Enum.GetValues<Fault>();
-    private readonly int[] _counts = new int[Enum.GetValues<Fault>().Length];
+    private readonly int[] _counts = new int[Kinds.Length];
+
+    // As a pack of cards: each kind comes up before one comes again, so that a short run has all of them.
+    private readonly Queue<Fault> _next = [];
     private Fault _current;
     private long _changed = Stopwatch.GetTimestamp();
     private TimeSpan _lasts;
@@ -26,7 +30,7 @@ internal sealed class FaultWeather(int seed)
         {
             lock (_gate)
             {
-                return string.Join(", ", _kinds.Select(kind => $"{kind} {_counts[(int)kind]}"));
+                return string.Join(", ", Kinds.Select(kind => $"{kind} {_counts[(int)kind]}"));
             }
         }
     }
@@ -40,7 +44,7 @@ internal sealed class FaultWeather(int seed)
             {
                 _changed = Stopwatch.GetTimestamp();
                 _lasts = TimeSpan.FromMilliseconds(_random.Next(MillisecondsMin, MillisecondsMax));
-                _current = _random.NextDouble() < ShareOfCalm ? Fault.None : _kinds[_random.Next(_kinds.Length)];
+                _current = _random.NextDouble() < ShareOfCalm ? Fault.None : NextKind();
             }
 
             var fault = _random.NextDouble() < ShareOfFaults ? _current : Fault.None;
@@ -66,5 +70,18 @@ internal sealed class FaultWeather(int seed)
             _isOver = true;
             _current = Fault.None;
         }
+    }
+
+    private Fault NextKind()
+    {
+        if (!_next.TryDequeue(out var fault))
+        {
+            var kinds = Kinds[1..];
+            _random.Shuffle(kinds);
+            Array.ForEach(kinds, _next.Enqueue);
+            fault = _next.Dequeue();
+        }
+
+        return fault;
     }
 }

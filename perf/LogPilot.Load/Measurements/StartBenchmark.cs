@@ -39,7 +39,7 @@ internal static class StartBenchmark
     {
         server.Expect(1);
         var before = Stopwatch.GetTimestamp();
-        var id = engine.Run("echo started; exec /bin/busybox sleep 60", "aliyun_logs_start=stdout");
+        var id = engine.Run(new ContainerRequest("echo started; exec /bin/busybox sleep 60", "aliyun_logs_start=stdout"));
         var started = Stopwatch.GetTimestamp();
         if (!server.Wait(BenchOptions.Deadline))
         {

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace LogPilot.Load.Servers;
 
 /// <summary>What an Elasticsearch says, as far as the agent asks for it.</summary>
@@ -26,18 +28,10 @@ internal static class BulkAnswers
         return answer;
     }
 
-    /// <summary>Each item has a status of its own.</summary>
-    public static byte[] PerItem(IReadOnlyList<int> statuses)
+    /// <summary>Each item has an answer of its own.</summary>
+    public static byte[] PerItem(IReadOnlyList<ItemAnswer> answers)
     {
-        var text = string.Join(',', statuses.Select(status => $$$"""{"create":{"status":{{{status}}}{{{ErrorOf(status)}}}}}"""));
-        var start = statuses.All(status => status == 201) ? Start : StartWithErrors;
-        return [.. start, .. System.Text.Encoding.UTF8.GetBytes(text), .. End];
+        var start = answers.Any(answer => answer.IsError) ? StartWithErrors : Start;
+        return [.. start, .. Encoding.UTF8.GetBytes(string.Join(',', answers)), .. End];
     }
-
-    private static string ErrorOf(int status) => status switch
-    {
-        409 => ""","error":{"type":"version_conflict_engine_exception","reason":"document already exists"}""",
-        429 => ""","error":{"type":"es_rejected_execution_exception","reason":"queue is full"}""",
-        _ => "",
-    };
 }

@@ -98,9 +98,15 @@ internal sealed class HttpConnection(Socket socket) : IDisposable
     public void HoldOpen()
     {
         Send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"u8);
+        WaitForEnd();
+    }
+
+    /// <summary>Says nothing more, and returns when the client has gone.</summary>
+    public void WaitForEnd()
+    {
         while (socket.Receive(_buffer) > 0)
         {
-            // Nothing is to be said any more.
+            // Whatever it says is not heard.
         }
     }
 

@@ -32,7 +32,7 @@ internal static class Command
         var error = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(deadline))
         {
-            process.Kill();
+            process.Kill(entireProcessTree: true);
             Assert.Fail($"{start.FileName} {string.Join(' ', start.ArgumentList)} did not end within {deadline.TotalSeconds} s.");
         }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LogPilot.Load.Faults;
+namespace LogPilot.Load.Logs;
 
 /// <summary>A line whose number says all of its text, so that whoever receives it knows whether it is whole.</summary>
 /// <param name="Log">One letter: which log it belongs to.</param>
@@ -13,17 +13,24 @@ internal readonly record struct NumberedLine(char Log, int Number)
     // Characters that have to be escaped, and some that take more than one byte.
     private const string Filler = "a line of \"quoted\" text, with a \\ and a tab\tand äöü € in it; ";
 
+    // The engine cuts what is longer than 16 KiB, and spoils the character that it cuts within: long lines are ASCII.
+    private const string LongFiller = "a line of \"quoted\" text, with a \\ and a tab\tin it, as a stack trace; ";
     private const int LongLineEvery = 499;
     private const int LongLineLength = 40_000;
     private const int LengthMax = 300;
+    private const int MillisecondsOfDay = 24 * 60 * 60 * 1000;
 
     public string Text
     {
         get
         {
-            var length = Number % LongLineEvery == 0 ? LongLineLength : Number * 31 % LengthMax;
-            var filler = string.Concat(Enumerable.Repeat(Filler, (length / Filler.Length) + 1))[..length];
-            return string.Create(CultureInfo.InvariantCulture, $"{Log} {Number:D10} {filler}.");
+            // Most programs write the time of day, and an agent may tell the lives of a file apart by it.
+            var time = TimeSpan.FromMilliseconds(Number % MillisecondsOfDay);
+            var filler = Number % LongLineEvery == 0
+                ? Fill(LongFiller, LongLineLength)
+                : Fill(Filler, Number * 31 % LengthMax);
+            return string.Create(
+                CultureInfo.InvariantCulture, $@"{Log} {Number:D10} {time:hh\:mm\:ss\.fff} {filler}.");
         }
     }
 
@@ -32,7 +39,8 @@ internal readonly record struct NumberedLine(char Log, int Number)
     {
         line = default;
         if (text.Length < NumberStart + NumberDigits
-            || !int.TryParse(text.AsSpan(NumberStart, NumberDigits), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            || !int.TryParse(
+                text.AsSpan(NumberStart, NumberDigits), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             return false;
         }
@@ -40,4 +48,7 @@ internal readonly record struct NumberedLine(char Log, int Number)
         line = new NumberedLine(text[0], number);
         return line.Text == text;
     }
+
+    private static string Fill(string text, int length) =>
+        string.Concat(Enumerable.Repeat(text, (length / text.Length) + 1))[..length];
 }
