@@ -43,6 +43,12 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
     {
         Span<byte> head = stackalloc byte[HeadBytes];
         head = ReadHead(copy, head);
+        if (head.IsEmpty)
+        {
+            // A copy begins empty, and then it looks like nothing.
+            return CopyOutcome.Waits;
+        }
+
         var waits = false;
         foreach (var slot in checkpoints.SlotsOf(chain).ToArray())
         {
@@ -94,10 +100,16 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
 
     public static byte[] FirstLineOf(TailedFile file)
     {
-        var head = new byte[HeadBytes];
-        var start = head.AsSpan(0, file.Content.Read(head, 0));
+        Span<byte> head = stackalloc byte[HeadBytes];
+        return FirstLineOf(head[..file.Content.Read(head, 0)]).ToArray();
+    }
+
+    /// <param name="start">The first bytes of a file.</param>
+    public static ReadOnlySpan<byte> FirstLineOf(ReadOnlySpan<byte> start)
+    {
+        start = start[..Math.Min(start.Length, HeadBytes)];
         var newline = start.IndexOf((byte)'\n');
-        return start[..(newline < 0 ? start.Length : newline)].ToArray();
+        return start[..(newline < 0 ? start.Length : newline)];
     }
 
     /// <summary>Whether a text has a time of day, by which it differs from all others.</summary>
@@ -147,7 +159,7 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
     private static bool IsHeadOf(TailedFile original, ReadOnlySpan<byte> head)
     {
         Span<byte> bytes = stackalloc byte[HeadBytes];
-        return !head.IsEmpty && ReadHead(original, bytes[..head.Length]).SequenceEqual(head);
+        return ReadHead(original, bytes[..head.Length]).SequenceEqual(head);
     }
 
     private void TakePlace(int slot, UInt128 key)

@@ -47,6 +47,10 @@ internal sealed class FilePass : IFileReader
         _lines = lines;
         _shared = shared;
         Seek();
+        if (Position > 0 && !file.IsCut)
+        {
+            _ = Ids;
+        }
     }
 
     public long Position => _lines.Position;
@@ -66,7 +70,7 @@ internal sealed class FilePass : IFileReader
 
     public FileProgress Progress => _progress;
 
-    private RecordIds Ids => _ids ??= FilePasses.IdsOf(_file, _progress);
+    private RecordIds Ids => _ids ??= FilePasses.IdsOf(_file, _progress, FileCopies.FirstLineOf(_file));
 
     // Of the file in which the open line has begun.
     private RecordIds OpenLineIds => _lines.IsContinued && _continuedIds is { } ids ? ids : Ids;
@@ -282,6 +286,12 @@ internal sealed class FilePass : IFileReader
 
         var time = line.Time.IsEmpty ? TimeOfReading(line) : line.Time;
         var encoder = EncoderFor(batch.Target);
+        if (start == 0)
+        {
+            // From the same bytes as the line: the file may have been cut and filled since they were read.
+            _ids ??= FilePasses.IdsOf(_file, _progress, FileCopies.FirstLineOf(chunk));
+        }
+
         var ids = line.IsContinued && _continuedIds is { } continued ? continued : Ids;
         if (assembler.IsFull || !encoder.TryWrite(batch, line, time, ids, _shared.Now))
         {

@@ -145,7 +145,8 @@ internal sealed class FilePasses : IFileReaders
     }
 
     /// <summary>The ids of a file as it is now.</summary>
-    public static RecordIds IdsOf(TailedFile file, FileProgress progress)
+    /// <param name="firstLine">What stands there tells the lives of a file that is cut to nothing apart, without any state.</param>
+    public static RecordIds IdsOf(TailedFile file, FileProgress progress, ReadOnlySpan<byte> firstLine)
     {
         var log = LogOf(file.Source);
         if (file.Source.Layout == FileLayout.JsonFile)
@@ -153,9 +154,7 @@ internal sealed class FilePasses : IFileReaders
             return new RecordIds(file.Source.Container!.Id, log, 0);
         }
 
-        // What stands in the first line tells the lives of a file that is cut to nothing apart, without any state.
-        var firstLine = XxHash3.HashToUInt64(FileCopies.FirstLineOf(file));
-        return new RecordIds($"{progress.Origin:x}:{firstLine:x}", log, progress.Generation);
+        return new RecordIds($"{progress.Origin:x}:{XxHash3.HashToUInt64(firstLine):x}", log, progress.Generation);
     }
 
     private FileProgress? OpenProgress(TailedFile file, string directory)

@@ -30,11 +30,9 @@ internal sealed class ChainOpener(
             file.IsUnseen = true;
         }
 
-        TailedFile? older = null;
         foreach (var place in places)
         {
-            Recognise(place, older, scan);
-            older = place.File;
+            Recognise(place, scan);
         }
 
         // The file that is written now comes before those that may be copies of it.
@@ -51,7 +49,14 @@ internal sealed class ChainOpener(
             CompareAll(places, scan);
         }
 
-        foreach (var cut in mayBeCut.Where(file => file.IsCut))
+        if (chain.Files.Count == 0)
+        {
+            OpenNeeded(places, scan);
+        }
+
+        // A copy may have been made since the scan, and then it is seen by the one that looks for it.
+        var isLate = mayBeCut.Exists(file => file is { IsCut: true, IsSaved: false, IsLookedFor: false });
+        foreach (var cut in mayBeCut.Where(file => file.IsCut && (file.IsSaved || file.IsLookedFor)))
         {
             // Newer ones may be copies of what it holds since.
             restart(cut);
@@ -67,7 +72,7 @@ internal sealed class ChainOpener(
         var followedFrom = FollowedFrom(places, chain);
         for (var i = 0; i < places.Count; i++)
         {
-            if (places[i] is { File: null, IsFollowed: false, Waits: false })
+            if (places[i] is { File: null, IsFollowed: false, Waits: false } && !isLate)
             {
                 Judge(places[i], i >= followedFrom || places[i].Found.WasWrittenAfter(chain.FollowedSince), scan);
             }
@@ -80,7 +85,7 @@ internal sealed class ChainOpener(
     }
 
     // By its identity.
-    private void Recognise(Place place, TailedFile? older, in Scan scan)
+    private void Recognise(Place place, in Scan scan)
     {
         var one = place.Found;
         if (scan.Source.Files.TryGetValue(one.Identity, out var open))
@@ -97,12 +102,23 @@ internal sealed class ChainOpener(
         place.IsFollowed = trace.IsKnown;
         var isDrained = scan.Chain.IsPassedOver(one)
             || (!one.Rotation.IsLive && !one.Rotation.IsCompressed && trace.ResumeFrom == one.Stat.Size);
-
-        // A line that is open at the end of the older one goes on in this one, however often that was delivered.
-        var isNeeded = older is not null && (older.Source.Layout == FileLayout.JsonFile || older.Reader.IsCutCopy);
-        if (trace.IsKnown && (!isDrained || isNeeded))
+        if (trace.IsKnown && !isDrained)
         {
             place.File = Make(one, scan) is { } file ? Start(file, one, scan) : null;
+        }
+    }
+
+    // At a start, a line that is open at the end of a file goes on in the next one, even if all that is in that one is delivered.
+    // Later, that one is open still.
+    private void OpenNeeded(List<Place> places, in Scan scan)
+    {
+        for (var i = 1; i < places.Count; i++)
+        {
+            if (places[i] is { IsFollowed: true, File: null } place && places[i - 1].File is { } older
+                && (older.Source.Layout == FileLayout.JsonFile || older.Reader.IsCutCopy))
+            {
+                place.File = Make(place.Found, scan) is { } file ? Start(file, place.Found, scan) : null;
+            }
         }
     }
 
@@ -121,7 +137,7 @@ internal sealed class ChainOpener(
     private void Compare(Place place, in Scan scan)
     {
         var one = place.Found;
-        if (OriginalOf(one, scan.Found.Files) is not null)
+        if (one.HasOriginal)
         {
             // It may not be whole yet.
             place.Waits = true;

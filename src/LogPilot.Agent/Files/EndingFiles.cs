@@ -42,8 +42,10 @@ internal sealed class EndingFiles(TimeProvider time) : IReadOnlyList<TailedFile>
             // The engine never writes again to a file that it has rotated away.
             || (file.Source.Layout == FileLayout.JsonFile && file.Chain.After(file) is not null));
 
+    /// <summary>Nothing is to be read in it, nor may an older file that is read again need it for the rest of a line.</summary>
     public static bool IsDrained(TailedFile file) =>
-        file.UnreadSince == 0 && file.RestsUntil == 0 && file.Reader.Position >= file.Size && !file.Reader.HasOpenLine
+        !(file.Chain.Before(file) is { } older && file.Reader.IsContinuationOf(older.Reader))
+        && file.UnreadSince == 0 && file.RestsUntil == 0 && file.Reader.Position >= file.Size && !file.Reader.HasOpenLine
         && file.Reader.IsSettled;
 
     public IEnumerator<TailedFile> GetEnumerator() => _files.GetEnumerator();

@@ -11,6 +11,8 @@ namespace LogPilot.Agent.Files;
 /// </summary>
 internal sealed class FileFinder : IWatchedDirectories, IDisposable
 {
+    private const int ScansMax = 8;
+
     private readonly HostTree _tree;
     private readonly DirectoryWatches _watches;
     private readonly HashSet<WatchedDirectory> _toScan = [];
@@ -54,8 +56,19 @@ internal sealed class FileFinder : IWatchedDirectories, IDisposable
     /// <summary>Looks at everything that the kernel has told since the last call.</summary>
     public void Drain()
     {
-        _watches.DrainStructure();
-        ScanMarked();
+        // What changes while a directory is scanned makes one moment out of two: a file may be in the scan, and the one that was
+        // rotated away for it not. So it is scanned again, but not for ever.
+        for (var scans = 0; scans < ScansMax; scans++)
+        {
+            _watches.DrainStructure();
+            if (_toScan.Count == 0)
+            {
+                break;
+            }
+
+            ScanMarked();
+        }
+
         _watches.DrainGrowth();
     }
 

@@ -51,6 +51,9 @@ internal sealed class FoundFile(HostTree tree, DirectoryInterest interest, strin
 
     public bool WasWrittenAfter(DateTimeOffset time) => Stat.ModifyNanoseconds / 1_000_000 > time.ToUnixTimeMilliseconds();
 
+    /// <summary>Whether the directory has, at this moment, the file that this one was compressed from.</summary>
+    public bool HasOriginal => rotation.IsCompressed && tree.Has(interest, name[..^rotation.Compression.Length]);
+
     /// <summary>Opens the file; the caller owns the handle.</summary>
     /// <returns>Null if it may not be opened, or the name leads to another file by now: the scan that this causes will see it.</returns>
     public SafeFileHandle? TryOpen()

@@ -65,6 +65,12 @@ internal sealed class HostTree(string hostRoot, ILogger log) : IDisposable
         return null;
     }
 
+    public bool Has(DirectoryInterest interest, string name)
+    {
+        using var directory = OpenDirectory(interest);
+        return directory is not null && LinuxFile.TryStatEntry(directory, name, out _);
+    }
+
     /// <summary>The path as the agent sees it, host root included.</summary>
     public string PathOf(DirectoryInterest interest, string name) =>
         $"{_hostRootPath}{interest.Source.Pattern.Root.TrimEnd('/')}/{Below(interest.Path, name)}";

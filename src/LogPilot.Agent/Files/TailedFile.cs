@@ -38,6 +38,9 @@ internal sealed class TailedFile : IDisposable
     /// <summary>What was read from it is gone: it was cut to nothing, and may have been filled again.</summary>
     public bool IsCut { get; set; }
 
+    /// <summary>Its directory was scanned after it was cut, so a copy of what it held would have been seen.</summary>
+    public bool IsLookedFor { get; set; }
+
     /// <summary>A copy of what it held before it was cut is being read.</summary>
     public bool IsSaved { get; set; }
 

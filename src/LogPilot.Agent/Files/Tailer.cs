@@ -159,6 +159,12 @@ internal sealed class Tailer : IFoundFiles, IDisposable
                 continue;
             }
 
+            if (file.IsCut)
+            {
+                StartAnew(file);
+                continue;
+            }
+
             if (!MayUnpack(file))
             {
                 _ready.Add(file);
@@ -220,7 +226,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
                 _ending.Add(file);
             }
 
-            if (file.HasBacklog)
+            if (file.HasBacklog || file.IsCut)
             {
                 Grown(file);
             }
@@ -327,6 +333,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     private void StartAnew(TailedFile file)
     {
         file.IsCut = true;
+        file.IsLookedFor = true;
         _finder.Rescan(file);
         if (file.IsCut)
         {
@@ -341,6 +348,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         file.Reader.StartAnew();
         file.Size = 0;
         file.IsCut = false;
+        file.IsLookedFor = false;
         file.IsSaved = false;
         Grown(file);
     }

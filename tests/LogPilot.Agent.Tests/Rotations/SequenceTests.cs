@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using LogPilot.Agent.Tests.Support;
 
 namespace LogPilot.Agent.Tests.Rotations;
 
@@ -11,6 +12,7 @@ namespace LogPilot.Agent.Tests.Rotations;
 /// <c>LOGPILOT_SEQUENCES</c> says how many there are of all worlds together, <c>LOGPILOT_SEED</c> with which seed they
 /// begin, and <c>LOGPILOT_FEATURES</c> what is in them.
 /// </remarks>
+[Collection(RunsAlone.Name)]
 public sealed class SequenceTests
 {
     private const int FailuresMax = 3;

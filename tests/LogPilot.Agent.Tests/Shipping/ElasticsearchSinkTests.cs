@@ -90,7 +90,7 @@ public sealed class ElasticsearchSinkTests : IAsyncDisposable
     [MemberData(nameof(BrokenAnswers))]
     public async Task Ship_RequestFails_SendsTheWholeAgain(string name)
     {
-        _fixture.Options = _fixture.Options with { RequestTimeout = TimeSpan.FromMilliseconds(500) };
+        _fixture.Options = _fixture.Options with { RequestTimeout = TimeSpan.FromSeconds(3) };
         _fixture.Server.Next.Enqueue(Broken[name]);
 
         var outcomes = await _fixture.ShipAsync(TestBatch.Of(3));
