@@ -10,8 +10,6 @@ public sealed class ChaosTests
 
     [Theory]
     [InlineData("fake")]
-    [InlineData("docker-compress")]
-    [InlineData("volume")]
     public void Chaos_TwentyKills_StoresEveryLineExactlyOnce(string world)
     {
         // It is built with the tests, in the same configuration.

@@ -262,6 +262,9 @@ internal sealed class ChainOpener(
 
         file.Reader = reader;
         file.Size = file.IsCut ? file.Size : file.Content.Measure();
+
+        // Its head was looked at; its turn comes later, and few may be unpacked at a time.
+        file.Content.Rest();
         file.IsMatch = one.IsMatch;
         scan.Source.Files.Add(file.Identity, file);
         log.Opened(file.Path, file.Source.OwnerName, file.Source.Declaration.Name, reader.Position);
