@@ -92,6 +92,41 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
         return head.IsOf(ReadHead(file, bytes[..head.Bytes]));
     }
 
+    /// <summary>The first bytes of a file. A hole, which a writer without O_APPEND leaves where it was cut, tells nothing.</summary>
+    public static Span<byte> ReadHead(TailedFile file, Span<byte> target)
+    {
+        var head = target[..file.Content.Read(target, 0)];
+        if (head.IsEmpty || head[0] != 0)
+        {
+            return head;
+        }
+
+        var offset = file.Content.DataStart;
+        for (var end = offset + HoleBytesMax; offset < end;)
+        {
+            head = target[..file.Content.Read(target, offset)];
+            var nuls = head.IndexOfAnyExcept((byte)0);
+            if (nuls == 0 || head.IsEmpty)
+            {
+                break;
+            }
+
+            offset += nuls < 0 ? head.Length : nuls;
+        }
+
+        return head.IsEmpty || head[0] == 0 ? [] : head;
+    }
+
+    private static bool IsHead(in Checkpoint left, ReadOnlySpan<byte> head) =>
+        left.Head.Bytes > 0 && left.Head.Bytes <= head.Length && left.Head.IsOf(head[..left.Head.Bytes]);
+
+    // A copy may end earlier than its original, which was written on.
+    private static bool IsHeadOf(TailedFile original, ReadOnlySpan<byte> head)
+    {
+        Span<byte> bytes = stackalloc byte[HeadBytes];
+        return ReadHead(original, bytes[..head.Length]).SequenceEqual(head);
+    }
+
     public static Fingerprint HeadOf(TailedFile file)
     {
         Span<byte> head = stackalloc byte[HeadBytes];
@@ -125,41 +160,6 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
         }
 
         return false;
-    }
-
-    // A hole, which a writer without O_APPEND leaves where a file was cut, tells nothing.
-    private static Span<byte> ReadHead(TailedFile file, Span<byte> target)
-    {
-        var head = target[..file.Content.Read(target, 0)];
-        if (head.IsEmpty || head[0] != 0)
-        {
-            return head;
-        }
-
-        var offset = file.Content.DataStart;
-        for (var end = offset + HoleBytesMax; offset < end;)
-        {
-            head = target[..file.Content.Read(target, offset)];
-            var nuls = head.IndexOfAnyExcept((byte)0);
-            if (nuls == 0 || head.IsEmpty)
-            {
-                break;
-            }
-
-            offset += nuls < 0 ? head.Length : nuls;
-        }
-
-        return head.IsEmpty || head[0] == 0 ? [] : head;
-    }
-
-    private static bool IsHead(in Checkpoint left, ReadOnlySpan<byte> head) =>
-        left.Head.Bytes > 0 && left.Head.Bytes <= head.Length && left.Head.IsOf(head[..left.Head.Bytes]);
-
-    // A copy may end earlier than its original, which was written on.
-    private static bool IsHeadOf(TailedFile original, ReadOnlySpan<byte> head)
-    {
-        Span<byte> bytes = stackalloc byte[HeadBytes];
-        return ReadHead(original, bytes[..head.Length]).SequenceEqual(head);
     }
 
     private void TakePlace(int slot, UInt128 key)

@@ -80,9 +80,9 @@ internal sealed class FilePass : IFileReader
         var start = _lines.Position;
         var cutBytes = _lines.CutBytes;
         _shared.Clock.Refresh();
-        if (_progress.Head.Bytes < _file.Size)
+        if (_progress.Head.Bytes < FileCopies.HeadBytes && _progress.Head.Bytes < _file.Size)
         {
-            KnowHead();
+            KnowHead(start == 0 ? chunk : []);
         }
 
         BeginRange();
@@ -127,11 +127,17 @@ internal sealed class FilePass : IFileReader
         || older.IsCutCopy;
 
     /// <summary>Learns more of the file's first bytes, if there are more, and as long as they are those that were read.</summary>
-    public void KnowHead()
+    /// <param name="start">
+    /// The first bytes if they have been read: the file may have been cut and filled since. Otherwise they are looked at now.
+    /// </param>
+    public void KnowHead(ReadOnlySpan<byte> start = default)
     {
-        if (_progress.Head.Bytes < FileCopies.HeadBytes && FileCopies.HasHead(_file, _progress.Head))
+        Span<byte> read = stackalloc byte[FileCopies.HeadBytes];
+        var head = start is [not 0, ..] ? start[..Math.Min(start.Length, FileCopies.HeadBytes)] : FileCopies.ReadHead(_file, read);
+        var known = _progress.Head.Bytes;
+        if (head.Length > known && _progress.Head.IsOf(head[..known]))
         {
-            _progress.Know(_progress.Origin, FileCopies.HeadOf(_file));
+            _progress.Know(_progress.Origin, Fingerprint.Of(head));
         }
     }
 

@@ -69,7 +69,7 @@ internal sealed class GzipContent : FileContent
             return 0;
         }
 
-        var length = TakeUnread(target, offset);
+        var length = _text is null && _end is null ? 0 : TakeUnread(target, offset);
         if (length == 0 && (_text is null || offset < _position))
         {
             Rest();
