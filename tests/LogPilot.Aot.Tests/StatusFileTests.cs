@@ -24,6 +24,9 @@ public sealed class StatusFileTests : IDisposable
             for (var value = 2; !stop.IsCancellationRequested; value++)
             {
                 StatusOf(value).Write(file.Status);
+
+                // The agent writes once a second; here it is as often as leaves the time of a copy between.
+                Thread.SpinWait(5000);
             }
         });
 

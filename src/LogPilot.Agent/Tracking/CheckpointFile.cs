@@ -22,7 +22,7 @@ internal sealed class CheckpointFile : IDisposable
     private const uint Version = 2;
     private const uint OldestVersion = 1;
     private const int StatusOffset = 16;
-    private const int CopyTriesMax = 1000;
+    private const int CopyTriesMax = 200;
     private const int GrowthBytes = 128 * CheckpointSlot.Bytes;
 
     // A file that has not been met for so long will not be met again; its slot serves another.
@@ -210,15 +210,22 @@ internal sealed class CheckpointFile : IDisposable
 
     private static byte[] CopyStatus(ReadOnlySpan<byte> live)
     {
+        // The writer may have lost its core in the middle.
+        var wait = new SpinWait();
         var status = new byte[live.Length];
         for (var tries = 0; tries < CopyTriesMax; tries++)
         {
+            // The number is read before and behind the copy, which may take its bytes in any order.
+            var sequence = AgentStatus.SequenceOf(live);
+            Interlocked.MemoryBarrier();
             live.CopyTo(status);
             Interlocked.MemoryBarrier();
-            if (!AgentStatus.IsTorn(status) && AgentStatus.SequenceOf(status) == AgentStatus.SequenceOf(live))
+            if (sequence % 2 == 0 && AgentStatus.SequenceOf(live) == sequence)
             {
                 break;
             }
+
+            wait.SpinOnce();
         }
 
         return status;
