@@ -49,6 +49,7 @@ internal sealed class FilePass : IFileReader
         Seek();
         if (Position > 0 && !file.IsCut)
         {
+            // While the file is known to be what it was.
             _ = Ids;
         }
     }
@@ -70,7 +71,9 @@ internal sealed class FilePass : IFileReader
 
     public FileProgress Progress => _progress;
 
-    private RecordIds Ids => _ids ??= FilePasses.IdsOf(_file, _progress, FileCopies.FirstLineOf(_file));
+    private RecordIds Ids => _ids ??= _file.Source.Layout == FileLayout.Raw
+        ? FilePasses.IdsOf(_file, _progress, FileCopies.FirstLineOf(_file))
+        : FilePasses.IdsOf(_file, _progress, []);
 
     // Of the file in which the open line has begun.
     private RecordIds OpenLineIds => _lines.IsContinued && _continuedIds is { } ids ? ids : Ids;
@@ -169,7 +172,6 @@ internal sealed class FilePass : IFileReader
         AwaitsOlder = false;
         _progress.StartAnew();
         Seek();
-        KnowHead();
     }
 
     public void GiveUp(LossReason reason)

@@ -89,9 +89,17 @@ internal sealed class FilePasses : IFileReaders
         ILineReader lines = file.Source.Layout == FileLayout.JsonFile
             ? new JsonFileReader(Options.Lines)
             : new RawReader(Options.Lines);
-        var pass = new FilePass(file, progress, lines, this);
-        _open.Add(progress.Slot, pass);
-        return pass;
+        try
+        {
+            var pass = new FilePass(file, progress, lines, this);
+            _open.Add(progress.Slot, pass);
+            return pass;
+        }
+        catch (IOException)
+        {
+            progress.Close(gone: false);
+            throw;
+        }
     }
 
     /// <summary>Hands a range that came back from the sink to its file.</summary>

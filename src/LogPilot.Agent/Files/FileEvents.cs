@@ -40,6 +40,9 @@ internal static partial class FileEvents
         "{Path} of {Owner} was compressed as {Compression} before it was read, which the agent cannot unpack: use gzip, or compress a rotation later")]
     public static partial void CannotUnpack(this ILogger log, string path, string owner, string compression);
 
+    [LoggerMessage(211, LogLevel.Error, "cannot look at {Base} and what was rotated from it in {Directory}: {Reason}; trying again at the next scan")]
+    public static partial void CannotLook(this ILogger log, string @base, string directory, string reason);
+
     [LoggerMessage(210, LogLevel.Error, "{Path} of {Owner} is damaged behind byte {Position} of its text: {Reason}; what followed is lost")]
     public static partial void Damaged(this ILogger log, string path, string owner, long position, string reason);
 }

@@ -212,7 +212,18 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         var chain = source.ChainOf(found);
         chain.SeenInScan = _scans;
         var before = source.Files.Count;
-        var files = _opener.Open(found, chain, source);
+        IReadOnlyList<(string Name, TailedFile File)> files;
+        try
+        {
+            files = _opener.Open(found, chain, source);
+        }
+        catch (IOException failure)
+        {
+            // A file system that fails for one container must not stop the others. What is open stays so until the next scan.
+            _log.CannotLook(found.Base, found.Directory, failure.Message);
+            return [.. found.Files.Where(one => source.Files.ContainsKey(one.Identity)).Select(one => (one.Name, source.Files[one.Identity]))];
+        }
+
         if (source.Files.Count != before)
         {
             chain.KnowCutCopies();

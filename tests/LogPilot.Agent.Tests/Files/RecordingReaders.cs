@@ -18,7 +18,11 @@ internal sealed class RecordingReaders : IFileReaders
     /// <summary>Calls of <see cref="IFileReader.Read"/>.</summary>
     public int Reads { get; private set; }
 
-    public FileTrace TraceOf(FileSource source, FileIdentity identity) => default;
+    /// <summary>The log whose file system answers nothing.</summary>
+    public string? Fails { get; set; }
+
+    public FileTrace TraceOf(FileSource source, FileIdentity identity) =>
+        source.Declaration.Name == Fails ? throw new IOException("no answer") : default;
 
     public void Forget(FileSource source, FileIdentity identity)
     {

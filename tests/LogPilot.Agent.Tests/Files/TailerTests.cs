@@ -329,4 +329,20 @@ public sealed class TailerTests : IDisposable
         var lines = seen.Where(one => !one.Contains('!')).Select(one => one[(one.IndexOf(':') + 1)..]);
         Assert.True(expected.Order().SequenceEqual(lines.Order()), $"Seed {seed}: {string.Join(", ", seen)}");
     }
+
+    [Fact]
+    public void Watch_FileSystemFailsForOneLog_OthersAreReadAndItIsWhenItAnswers()
+    {
+        _tail.Readers.Fails = "bad";
+        _tail.Add("bad.log", name: "bad");
+        _tail.Add("good.log", name: "good");
+        _tail.Host.Append("logs/bad.log", "one\n");
+        _tail.Host.Append("logs/good.log", "two\n");
+
+        Assert.Equal(["good.log:two"], _tail.Turn());
+        Assert.Contains(_tail.Log.Entries, entry => entry.Text.Contains("cannot look at bad.log", StringComparison.Ordinal));
+        _tail.Readers.Fails = null;
+
+        Assert.Equal(["bad.log:one"], _tail.TurnAfter(TimeSpan.FromMinutes(1)));
+    }
 }
