@@ -15,8 +15,9 @@ namespace LogPilot.Agent;
 /// <param name="passOf">The open file of a slot.</param>
 internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?> passOf)
 {
-    // How many NULs of a copied hole are looked through for the text behind it.
-    private const int HoleBytesMax = 16 * 1024 * 1024;
+    // How many NULs that are no hole of the file system are looked through for the text behind them, at each scan of a file that
+    // a container may have made: cp and logrotate leave holes where there are some.
+    private const int HoleBytesMax = 1024 * 1024;
 
     // A file may come and be rotated away before anybody looks. One that was read then is known by its checkpoint, which outlives this.
     private static readonly TimeSpan UnseenMax = TimeSpan.FromDays(1);
@@ -39,14 +40,14 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
     }
 
     /// <inheritdoc cref="IFileReaders.TryTakePlace"/>
-    public CopyOutcome TryTakePlace(TailedFile copy, UInt128 key, ulong chain, ref int? original)
+    public CopyOutcome TryTakePlace(TailedFile copy, UInt128 key, ulong chain, ref UInt128? original)
     {
         Span<byte> head = stackalloc byte[HeadBytes];
         head = ReadHead(copy, head);
         if (head.IsEmpty)
         {
-            // A copy begins empty, and then it looks like nothing.
-            return CopyOutcome.Waits;
+            // A copy begins empty, and then it looks like nothing. A hole without an end in sight is no copy that could be known.
+            return copy.Content.Read(stackalloc byte[1], 0) == 0 ? CopyOutcome.Waits : CopyOutcome.None;
         }
 
         var waits = false;
@@ -58,13 +59,13 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
             if (pass is { File.IsCut: false })
             {
                 if (MayBeCopyOf(copy, pass.File) && IsHeadOf(pass.File, head)
-                    && (slot == original || !pass.File.IsUnseen || HasTail(copy, left)))
+                    && (left.Key == original || !pass.File.IsUnseen || HasTail(copy, left)))
                 {
-                    original = slot;
+                    original = left.Key;
                     waits = true;
                 }
             }
-            else if ((slot == original && pass is null) || (IsHead(left, head) && (pass is not null || IsTelling(head)) && HasTail(copy, left)))
+            else if ((left.Key == original && pass is null) || (IsHead(left, head) && (pass is not null || IsTelling(head)) && HasTail(copy, left)))
             {
                 TakePlace(slot, key);
                 return CopyOutcome.Taken;
@@ -101,20 +102,27 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
             return head;
         }
 
+        Span<byte> block = stackalloc byte[16 * 1024];
         var offset = file.Content.DataStart;
-        for (var end = offset + HoleBytesMax; offset < end;)
+        for (var left = HoleBytesMax; left > 0 && offset < long.MaxValue;)
         {
-            head = target[..file.Content.Read(target, offset)];
-            var nuls = head.IndexOfAnyExcept((byte)0);
-            if (nuls == 0 || head.IsEmpty)
+            var length = file.Content.Read(block, offset);
+            var nuls = block[..length].IndexOfAnyExcept((byte)0);
+            if (nuls >= 0)
+            {
+                return target[..file.Content.Read(target, offset + nuls)];
+            }
+
+            if (length == 0)
             {
                 break;
             }
 
-            offset += nuls < 0 ? head.Length : nuls;
+            offset += length;
+            left -= length;
         }
 
-        return head.IsEmpty || head[0] == 0 ? [] : head;
+        return [];
     }
 
     private static bool IsHead(in Checkpoint left, ReadOnlySpan<byte> head) =>

@@ -65,7 +65,7 @@ internal sealed class FilePasses : IFileReaders
 
     public DateTimeOffset? LastRead(FileSource source, string directory) => _copies.LastRead(ChainOf(source, directory));
 
-    public CopyOutcome TryTakePlace(TailedFile copy, string directory, ref int? original)
+    public CopyOutcome TryTakePlace(TailedFile copy, string directory, ref UInt128? original)
     {
         try
         {

@@ -91,8 +91,15 @@ internal static class LinuxFile
     }
 
     /// <summary>Where the first bytes are that a file system keeps for a file: a hole before them holds nothing but NULs.</summary>
-    /// <remarks>https://man7.org/linux/man-pages/man2/lseek.2.html, SEEK_DATA. Zero where the file system knows no holes.</remarks>
-    public static long DataStartOf(SafeFileHandle file) => Math.Max(0, Native.lseek(file, 0, Native.SEEK_DATA));
+    /// <remarks>
+    /// https://man7.org/linux/man-pages/man2/lseek.2.html, SEEK_DATA. Zero where the file system knows no holes, and the largest
+    /// number if there is nothing but a hole.
+    /// </remarks>
+    public static long DataStartOf(SafeFileHandle file)
+    {
+        var start = Native.lseek(file, 0, Native.SEEK_DATA);
+        return start >= 0 ? start : (Errno)Marshal.GetLastPInvokeError() == Errno.ENXIO ? long.MaxValue : 0;
+    }
 
     /// <summary>The share of a file's file system that is free for others than root; one if the kernel cannot say.</summary>
     public static double FreeShareOf(SafeFileHandle file) =>

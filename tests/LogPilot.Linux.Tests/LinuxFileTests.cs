@@ -22,6 +22,19 @@ public sealed class LinuxFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0, 1, 0)]
+    [InlineData(1024 * 1024, 1, 1024 * 1024)]
+    [InlineData(1024 * 1024, 0, long.MaxValue)]
+    public void DataStartOf_Hole_EndsWhereItDoes(long hole, int bytes, long expected)
+    {
+        using var file = File.OpenHandle(_scratch.PathOf("holes"), FileMode.Create, FileAccess.ReadWrite);
+        RandomAccess.SetLength(file, hole);
+        RandomAccess.Write(file, new byte[bytes], hole);
+
+        Assert.Equal(expected, LinuxFile.DataStartOf(file));
+    }
+
+    [Theory]
     [InlineData("inside.log")]
     [InlineData("/inside.log")]
     [InlineData("./inside.log")]

@@ -8,7 +8,7 @@ internal sealed class FileChain(DateTimeOffset followedSince)
 
     private readonly List<TailedFile> _files = [];
     private readonly Dictionary<FileIdentity, long> _passedOver = [];
-    private readonly Dictionary<FileIdentity, int?> _awaiting = [];
+    private readonly Dictionary<FileIdentity, UInt128?> _awaiting = [];
 
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<TailedFile> Files => _files;
@@ -83,13 +83,13 @@ internal sealed class FileChain(DateTimeOffset followedSince)
         _passedOver.TryGetValue(file.Identity, out var size) && (size == file.Stat.Size || size == AnySize);
 
     /// <summary>It may be a copy, which shows when the file is cut or gone that it may have been made from.</summary>
-    /// <param name="original">The slot of that file, if it is known.</param>
-    public void Await(FileIdentity copy, int? original) => _awaiting[copy] = original ?? OriginalOf(copy);
+    /// <param name="original">The key of that file's checkpoint, if it is known.</param>
+    public void Await(FileIdentity copy, UInt128? original) => _awaiting[copy] = original ?? OriginalOf(copy);
 
     public void AwaitNoMore(FileIdentity copy) => _awaiting.Remove(copy);
 
-    /// <summary>The slot of the file that a waiting copy may have been made from.</summary>
-    public int? OriginalOf(FileIdentity copy) => _awaiting.GetValueOrDefault(copy);
+    /// <summary>The key of the file that a waiting copy may have been made from.</summary>
+    public UInt128? OriginalOf(FileIdentity copy) => _awaiting.GetValueOrDefault(copy);
 
     /// <summary>Forgets the files that a scan has not seen.</summary>
     /// <returns>Those among them that there was nothing to read in.</returns>

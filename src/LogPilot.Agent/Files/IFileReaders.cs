@@ -16,8 +16,8 @@ internal interface IFileReaders
     /// Finds out whether a file that nothing is known of is a copy of one that was read. If that one is gone or cut, the copy
     /// takes its place: it is known from now on, and opened where the original was left.
     /// </summary>
-    /// <param name="original">The slot of the file that it may be a copy of, if it was seen beside it.</param>
-    CopyOutcome TryTakePlace(TailedFile copy, string directory, ref int? original);
+    /// <param name="original">The key of the file that it may be a copy of, if it was seen beside it.</param>
+    CopyOutcome TryTakePlace(TailedFile copy, string directory, ref UInt128? original);
 
     /// <summary>Makes the reader of a newly found file, at the position where reading goes on.</summary>
     /// <param name="directory">Where the file was found.</param>

@@ -30,7 +30,7 @@ internal sealed class RecordingReaders : IFileReaders
 
     public DateTimeOffset? LastRead(FileSource source, string directory) => null;
 
-    public CopyOutcome TryTakePlace(TailedFile copy, string directory, ref int? original) => CopyOutcome.None;
+    public CopyOutcome TryTakePlace(TailedFile copy, string directory, ref UInt128? original) => CopyOutcome.None;
 
     public IFileReader? Open(TailedFile file, string directory) => new Reader(this, Path.GetFileName(file.Path));
 
