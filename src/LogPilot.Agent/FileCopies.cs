@@ -22,9 +22,6 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
     // A file may come and be rotated away before anybody looks. One that was read then is known by its checkpoint, which outlives this.
     private static readonly TimeSpan UnseenMax = TimeSpan.FromDays(1);
 
-    /// <summary>How much of a file's start it is known by; a hole there does not count.</summary>
-    public const int HeadBytes = 1024;
-
     /// <summary>What was written to a chain before this was read, or is not a part of it; null if nothing of it was ever read.</summary>
     public DateTimeOffset? LastRead(ulong chain)
     {
@@ -42,7 +39,7 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
     /// <inheritdoc cref="IFileReaders.TryTakePlace"/>
     public CopyOutcome TryTakePlace(TailedFile copy, UInt128 key, ulong chain, ref UInt128? original)
     {
-        Span<byte> head = stackalloc byte[HeadBytes];
+        Span<byte> head = stackalloc byte[Fingerprint.HeadBytesMax];
         head = ReadHead(copy, head);
         if (head.IsEmpty)
         {
@@ -89,7 +86,7 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
 
     public static bool HasHead(TailedFile file, Fingerprint head)
     {
-        Span<byte> bytes = stackalloc byte[HeadBytes];
+        Span<byte> bytes = stackalloc byte[Fingerprint.HeadBytesMax];
         return head.IsOf(ReadHead(file, bytes[..head.Bytes]));
     }
 
@@ -125,32 +122,22 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
         return [];
     }
 
-    private static bool IsHead(in Checkpoint left, ReadOnlySpan<byte> head) =>
-        left.Head.Bytes > 0 && left.Head.Bytes <= head.Length && left.Head.IsOf(head[..left.Head.Bytes]);
-
-    // A copy may end earlier than its original, which was written on.
-    private static bool IsHeadOf(TailedFile original, ReadOnlySpan<byte> head)
-    {
-        Span<byte> bytes = stackalloc byte[HeadBytes];
-        return ReadHead(original, bytes[..head.Length]).SequenceEqual(head);
-    }
-
     public static Fingerprint HeadOf(TailedFile file)
     {
-        Span<byte> head = stackalloc byte[HeadBytes];
+        Span<byte> head = stackalloc byte[Fingerprint.HeadBytesMax];
         return Fingerprint.Of(ReadHead(file, head));
     }
 
     public static byte[] FirstLineOf(TailedFile file)
     {
-        Span<byte> head = stackalloc byte[HeadBytes];
+        Span<byte> head = stackalloc byte[Fingerprint.HeadBytesMax];
         return FirstLineOf(head[..file.Content.Read(head, 0)]).ToArray();
     }
 
     /// <param name="start">The first bytes of a file.</param>
     public static ReadOnlySpan<byte> FirstLineOf(ReadOnlySpan<byte> start)
     {
-        start = start[..Math.Min(start.Length, HeadBytes)];
+        start = start[..Math.Min(start.Length, Fingerprint.HeadBytesMax)];
         var newline = start.IndexOf((byte)'\n');
         return start[..(newline < 0 ? start.Length : newline)];
     }
@@ -168,6 +155,16 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
         }
 
         return false;
+    }
+
+    private static bool IsHead(in Checkpoint left, ReadOnlySpan<byte> head) =>
+        left.Head.Bytes > 0 && left.Head.Bytes <= head.Length && left.Head.IsOf(head[..left.Head.Bytes]);
+
+    // A copy may end earlier than its original, which was written on.
+    private static bool IsHeadOf(TailedFile original, ReadOnlySpan<byte> head)
+    {
+        Span<byte> bytes = stackalloc byte[Fingerprint.HeadBytesMax];
+        return ReadHead(original, bytes[..head.Length]).SequenceEqual(head);
     }
 
     private void TakePlace(int slot, UInt128 key)

@@ -83,7 +83,7 @@ internal sealed class FilePass : IFileReader
         var start = _lines.Position;
         var cutBytes = _lines.CutBytes;
         _shared.Clock.Refresh();
-        if (_progress.Head.Bytes < FileCopies.HeadBytes && _progress.Head.Bytes < _file.Size)
+        if (_progress.Head.Bytes < Fingerprint.HeadBytesMax && _progress.Head.Bytes < _file.Size)
         {
             KnowHead(start == 0 ? chunk : []);
         }
@@ -126,17 +126,14 @@ internal sealed class FilePass : IFileReader
             : head.Bytes > chunk.Length || head.IsOf(chunk[..head.Bytes]);
     }
 
-    public bool IsContinuationOf(IFileReader older) => _file.Source.Layout == FileLayout.JsonFile
-        || older.IsCutCopy;
-
     /// <summary>Learns more of the file's first bytes, if there are more, and as long as they are those that were read.</summary>
     /// <param name="start">
     /// The first bytes if they have been read: the file may have been cut and filled since. Otherwise they are looked at now.
     /// </param>
     public void KnowHead(ReadOnlySpan<byte> start = default)
     {
-        Span<byte> read = stackalloc byte[FileCopies.HeadBytes];
-        var head = start is [not 0, ..] ? start[..Math.Min(start.Length, FileCopies.HeadBytes)] : FileCopies.ReadHead(_file, read);
+        Span<byte> read = stackalloc byte[Fingerprint.HeadBytesMax];
+        var head = start is [not 0, ..] ? start[..Math.Min(start.Length, Fingerprint.HeadBytesMax)] : FileCopies.ReadHead(_file, read);
         var known = _progress.Head.Bytes;
         if (head.Length > known && _progress.Head.IsOf(head[..known]))
         {

@@ -194,7 +194,7 @@ internal sealed class FilePasses : IFileReaders
             {
                 progress.Know(
                     progress.Origin == 0 ? OriginOf(file) : progress.Origin,
-                    progress.Head.Bytes == FileCopies.HeadBytes ? progress.Head : FileCopies.HeadOf(file));
+                    progress.Head.Bytes == Fingerprint.HeadBytesMax ? progress.Head : FileCopies.HeadOf(file));
                 progress.ShowSize(file.Content.Measure());
             }
 

@@ -114,8 +114,7 @@ internal sealed class ChainOpener(
     {
         for (var i = 1; i < places.Count; i++)
         {
-            if (places[i] is { IsFollowed: true, File: null } place && places[i - 1].File is { } older
-                && (older.Source.Layout == FileLayout.JsonFile || older.Reader.IsCutCopy))
+            if (places[i] is { IsFollowed: true, File: null } place && places[i - 1].File is { GoesOn: true })
             {
                 place.File = Make(place.Found, scan) is { } file ? Start(file, place.Found, scan) : null;
             }

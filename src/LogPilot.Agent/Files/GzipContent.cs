@@ -15,11 +15,10 @@ namespace LogPilot.Agent.Files;
 /// </remarks>
 internal sealed class GzipContent : FileContent
 {
-    private const int HeadBytes = 1024;
     private const int LengthBytes = 4;
 
     private readonly FileStream _file;
-    private readonly byte[] _head = new byte[HeadBytes];
+    private readonly byte[] _head = new byte[Fingerprint.HeadBytesMax];
     private readonly uint _lengthInTrailer;
     private int _headLength = -1;
     private GZipStream? _text;
@@ -82,7 +81,7 @@ internal sealed class GzipContent : FileContent
         length += Fill(target[length..]);
         if (offset == 0)
         {
-            _headLength = Math.Min(length, HeadBytes);
+            _headLength = Math.Min(length, Fingerprint.HeadBytesMax);
             target[.._headLength].CopyTo(_head);
         }
 

@@ -26,9 +26,6 @@ internal interface IFileReader
     /// <summary>It is known now that <see cref="IsCutCopy"/>.</summary>
     void KnowCutCopy();
 
-    /// <summary>Whether a line that is open at the end of the older file goes on at the start of this one.</summary>
-    bool IsContinuationOf(IFileReader older);
-
     /// <summary>
     /// Reads this file from its start with the lines that are open at the end of the older one. Until they are delivered, the older
     /// one is not settled.

@@ -296,8 +296,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         : ChunkEnd.Open;
 
     /// <summary>The file at the start of which a line goes on that is open at the end of this one; null if there is none.</summary>
-    private static TailedFile? NextOf(TailedFile file) =>
-        file.Chain.After(file) is { } next && next.Reader.IsContinuationOf(file.Reader) ? next : null;
+    private static TailedFile? NextOf(TailedFile file) => file.GoesOn ? file.Chain.After(file) : null;
 
     // What was rotated away comes first. Where it can be cut in the middle of a line, its successor is not begun without it.
     private static bool HasToWait(TailedFile file)
@@ -307,7 +306,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
             return false;
         }
 
-        var mayBegin = file.Reader.Position > 0 || !file.Reader.IsContinuationOf(before.Reader);
+        var mayBegin = file.Reader.Position > 0 || !before.GoesOn;
         return file.Reader.AwaitsOlder || (before.HasBacklog && (before.RestsUntil == 0 || !mayBegin));
     }
 

@@ -111,10 +111,7 @@ internal sealed record AgentStatus
         BinaryPrimitives.WriteUInt32LittleEndian(block, sequence + 1);
     }
 
-    /// <summary>Whether a writer was busy with the block while it was copied.</summary>
-    public static bool IsTorn(ReadOnlySpan<byte> block) => SequenceOf(block) % 2 == 1;
-
-    /// <summary>Changes with every write.</summary>
+    /// <summary>Changes with every write, and is odd while one is not done.</summary>
     public static uint SequenceOf(ReadOnlySpan<byte> block) => BinaryPrimitives.ReadUInt32LittleEndian(block);
 
     // There is no checksum, and a disk may have left anything here: what cannot be a time must not end who looks at it.

@@ -23,11 +23,11 @@ internal sealed class CheckpointFile : IDisposable
     private const uint OldestVersion = 1;
     private const int StatusOffset = 16;
     private const int CopyTriesMax = 200;
+    private const uint TouchSeconds = 3600;
     private const int GrowthBytes = 128 * CheckpointSlot.Bytes;
 
     // A file that has not been met for so long will not be met again; its slot serves another.
     private static readonly TimeSpan Retention = TimeSpan.FromDays(14);
-    private const uint TouchSeconds = 3600;
 
     private readonly MappedFile _file;
     private readonly Dictionary<UInt128, int> _slots = [];

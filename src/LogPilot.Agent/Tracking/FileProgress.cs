@@ -51,13 +51,7 @@ internal sealed class FileProgress
         CheckpointFile checkpoints, TimeProvider time, UInt128 key, ulong chain = 0)
     {
         var slot = checkpoints.Take(key, time.GetUtcNow(), out var checkpoint, chain);
-        if (slot < 0)
-        {
-            return null;
-        }
-
-        var progress = new FileProgress(checkpoints, time, slot, checkpoint);
-        return progress;
+        return slot < 0 ? null : new FileProgress(checkpoints, time, slot, checkpoint);
     }
 
     /// <summary>Says what the checkpoint is about, for people who look at the status.</summary>

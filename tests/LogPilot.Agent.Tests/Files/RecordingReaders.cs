@@ -54,8 +54,6 @@ internal sealed class RecordingReaders : IFileReaders
 
         public bool Follows(ReadOnlySpan<byte> lead, ReadOnlySpan<byte> chunk) => true;
 
-        public bool IsContinuationOf(IFileReader older) => false;
-
         public void Continue(IFileReader older) => throw new NotSupportedException();
 
         public ReadOutcome Read(ReadOnlySpan<byte> chunk, ChunkEnd end)
