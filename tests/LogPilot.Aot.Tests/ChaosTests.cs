@@ -10,6 +10,7 @@ public sealed class ChaosTests
 
     [Theory]
     [InlineData("fake")]
+    [InlineData("volume")]
     public void Chaos_TwentyKills_StoresEveryLineExactlyOnce(string world)
     {
         // It is built with the tests, in the same configuration.
