@@ -21,7 +21,7 @@ public sealed class PowerCutTests
             // The copy is taken as soon as the server has some of the step's lines: the rest is on its way.
             stage.Append(FakeStage.TimedLines(LinesOfAStep, (step * LinesOfAStep) + 1));
             await FakeStage.WaitForCountAsync(stage.Server, (step * LinesOfAStep) + 1);
-            states.Add((CopyState(stage, step), [.. stage.Server.Documents]));
+            states.Add((CopyState(stage, step), stage.Server.Documents.ToArray()));
         }
 
         await agent.KillAsync();
