@@ -86,12 +86,9 @@ internal sealed class FilePasses : IFileReaders
             return null;
         }
 
-        ILineReader lines = file.Source.Layout == FileLayout.JsonFile
-            ? new JsonFileReader(Options.Lines)
-            : new RawReader(Options.Lines);
         try
         {
-            var pass = new FilePass(file, progress, lines, this);
+            var pass = new FilePass(file, progress, LinesOf(file.Source), RecordReader.Plain, this);
             _open.Add(progress.Slot, pass);
             return pass;
         }
@@ -104,17 +101,27 @@ internal sealed class FilePasses : IFileReaders
 
     /// <summary>Hands a range that came back from the sink to its file.</summary>
     /// <param name="rest">Called for a file that has to be read again after a pause.</param>
-    public void Settle(in BatchRange range, Action<TailedFile, TimeSpan> rest)
+    /// <param name="wake">Called for a file that has waited for this.</param>
+    public void Settle(in BatchRange range, Action<TailedFile, TimeSpan> rest, Action<TailedFile> wake)
     {
         // A file that was closed meanwhile had everything of its last epoch settled.
         var file = range.Range.File;
-        if (file.Reader is FilePass pass && IsOpen(pass) && pass.Settle(range))
+        if (file.Reader is not FilePass pass || !IsOpen(pass))
+        {
+            return;
+        }
+
+        if (pass.Settle(range))
         {
             rest(file, range.HoldFor);
             for (var older = pass.TakeBackOlder(); older is not null; older = older.TakeBackOlder())
             {
                 rest(older.File, range.HoldFor);
             }
+        }
+        else if (pass is { WaitsForDelivery: true, Progress.IsSettled: true })
+        {
+            wake(file);
         }
     }
 
@@ -222,6 +229,14 @@ internal sealed class FilePasses : IFileReaders
         {
             progress.StartAt(shipped, generation);
         }
+    }
+
+    private ILineReader LinesOf(FileSource source)
+    {
+        ILineReader lines = source.Layout == FileLayout.JsonFile ? new JsonFileReader(Options.Lines) : new RawReader(Options.Lines);
+        return source.Declaration.Multiline is { } rule
+            ? new RecordJoiner(lines, rule, new LinePattern(new BoundedRegex(rule.Pattern, _time)), Options.Lines, _time)
+            : lines;
     }
 
     private bool IsOpen(FilePass pass) => _open.TryGetValue(pass.Progress.Slot, out var open) && open == pass;

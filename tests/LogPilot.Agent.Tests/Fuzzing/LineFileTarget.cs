@@ -94,7 +94,8 @@ internal sealed class LineFileTarget(string name, IReadOnlyList<string> tokens, 
         var lines = reader(Options);
         while (lines.TryFind(input.AsSpan((int)lines.Position), ChunkEnd.Final, out var line))
         {
-            Expect(encoder.TryWrite(batch, line, line.Time.IsEmpty ? Encoding.ASCII.GetBytes(Time) : line.Time, _ids, 0), "there is room");
+            var record = RecordReader.Plain.Read(line, line.Time.IsEmpty ? Encoding.ASCII.GetBytes(Time) : line.Time);
+            Expect(encoder.TryWrite(batch, line, record, _ids, 0), "there is room");
             lines.Take();
         }
 
