@@ -26,7 +26,7 @@ public sealed class FuzzTests : IDisposable
 
     private readonly ScratchDirectory _scratch = new();
 
-    public static TheoryData<string> Names => new(["json-file", "raw-file", "bulk-answer", "checkpoint", "docker", "declaration", "time"]);
+    public static TheoryData<string> Names => new(["json-file", "raw-file", "bulk-answer", "checkpoint", "docker", "declaration", "time", "json-record"]);
 
     public void Dispose() => _scratch.Dispose();
 
@@ -71,6 +71,7 @@ public sealed class FuzzTests : IDisposable
         "docker" => new DockerTarget(),
         "declaration" => new DeclarationTarget(),
         "time" => new TimeTarget(),
+        "json-record" => new JsonRecordTarget(),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No target has this name."),
     };
 
