@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using LogPilot.Agent.Files;
@@ -20,6 +21,8 @@ internal sealed class FilePasses : IFileReaders
     private readonly ILogger _log;
     private readonly FileCopies _copies;
     private readonly Dictionary<int, FilePass> _open = [];
+    private readonly RecordBuffers _buffers = new();
+    private readonly ConditionalWeakTable<FileSource, SourceRules> _rules = [];
 
     public FilePasses(
         AgentOptions options,
@@ -88,7 +91,8 @@ internal sealed class FilePasses : IFileReaders
 
         try
         {
-            var pass = new FilePass(file, progress, LinesOf(file.Source), RecordReader.Plain, this);
+            var rules = _rules.GetValue(file.Source, source => new SourceRules(source, Options, _buffers, _time, _log));
+            var pass = new FilePass(file, progress, rules.NewLines(), rules.Records, this);
             _open.Add(progress.Slot, pass);
             return pass;
         }
@@ -229,14 +233,6 @@ internal sealed class FilePasses : IFileReaders
         {
             progress.StartAt(shipped, generation);
         }
-    }
-
-    private ILineReader LinesOf(FileSource source)
-    {
-        ILineReader lines = source.Layout == FileLayout.JsonFile ? new JsonFileReader(Options.Lines) : new RawReader(Options.Lines);
-        return source.Declaration.Multiline is { } rule
-            ? new RecordJoiner(lines, rule, new LinePattern(new BoundedRegex(rule.Pattern, _time)), Options.Lines, _time)
-            : lines;
     }
 
     private bool IsOpen(FilePass pass) => _open.TryGetValue(pass.Progress.Slot, out var open) && open == pass;

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using LogPilot.Linux;
 
-namespace LogPilot.Agent.Records;
+namespace LogPilot.Agent.Lines;
 
 /// <summary>An expression that a container has declared, and that cannot take more than a share of the agent's time.</summary>
 /// <remarks>
@@ -33,16 +33,19 @@ internal sealed class BoundedRegex
     private readonly TimeProvider _time;
     private readonly TimeProvider _threadTime;
     private readonly SharedRegex _regex;
+    private readonly Action? _rested;
     private char[] _characters = new char[1024];
     private long _restStart;
     private TimeSpan _rest;
 
     /// <param name="pattern">Translated for .NET.</param>
+    /// <param name="rested">Called when the expression begins to rest.</param>
     /// <param name="threadTime">Its timestamps are the time that the calling thread has had; by default the kernel's.</param>
     /// <exception cref="RegexParseException">The pattern is not valid.</exception>
-    public BoundedRegex(string pattern, RegexDialect dialect, TimeProvider time, TimeProvider? threadTime = null)
+    public BoundedRegex(string pattern, RegexDialect dialect, TimeProvider time, Action? rested = null, TimeProvider? threadTime = null)
     {
         _time = time;
+        _rested = rested;
         _threadTime = threadTime ?? ThreadTime.Instance;
         _regex = SharedRegex.Of(
             pattern, RegexOptions.CultureInvariant | (dialect == RegexDialect.Ruby ? RegexOptions.Multiline : RegexOptions.None));
@@ -126,6 +129,7 @@ internal sealed class BoundedRegex
             Rests++;
             _restStart = _time.GetTimestamp();
             _rest = TimeSpan.FromTicks(2 * attempt.Ticks * RestFactor);
+            _rested?.Invoke();
         }
 
         return attempt;

@@ -139,7 +139,7 @@ internal sealed class RecordJoiner(ILineReader lines, MultilineRule rule, LinePa
     private bool IsWhole(ref Line line)
     {
         var record = line.Stream == StandardStreams.Stderr ? _stderr : _stdout;
-        var matches = pattern.IsMatch(line.Text, line.IsEscaped) != rule.Negate;
+        var matches = pattern.IsMatch(line) != rule.Negate;
         var belongs = (rule.MatchBefore ? record.AwaitsMore : matches) && record.HasRoomFor(line, options.LineBytesMax, rule.LinesMax);
         (_found, _foundHasLine) = (record, true);
         if (record.IsOpen && !belongs)

@@ -211,7 +211,7 @@ public sealed class RecordJoinerTests
         SeenLine.Read(Joiner(new RawReader(new LineOptions { LineBytesMax = lineBytesMax }), rule, lineBytesMax), Encoding.UTF8.GetBytes(text), end);
 
     private RecordJoiner Joiner(ILineReader lines, MultilineRule rule, int lineBytesMax = 1000) =>
-        new(lines, rule, new LinePattern(new BoundedRegex(rule.Pattern, _time)), new LineOptions { LineBytesMax = lineBytesMax }, _time);
+        new(lines, rule, new LinePattern(new BoundedRegex(rule.Pattern, RegexDialect.Go, _time)), new LineOptions { LineBytesMax = lineBytesMax }, _time);
 
     private static IEnumerable<string> Texts(IEnumerable<SeenLine> lines) => lines.Select(line => line.Text);
 

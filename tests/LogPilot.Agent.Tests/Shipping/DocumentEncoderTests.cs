@@ -4,6 +4,7 @@ using LogPilot.Agent.Declarations;
 using LogPilot.Agent.Lines;
 using LogPilot.Agent.Records;
 using LogPilot.Agent.Shipping;
+using LogPilot.Agent.Tests.Support;
 
 namespace LogPilot.Agent.Tests.Shipping;
 
@@ -166,7 +167,7 @@ public sealed class DocumentEncoderTests
     {
         var batch = NewBatch(target);
         var encoder = new DocumentEncoder(target, "web", "yyyy.MM.dd", path, Encoding.UTF8.GetBytes(Fields));
-        Assert.True(encoder.TryWrite(batch, line, RecordReader.Plain.Read(line, Encoding.ASCII.GetBytes(time)), Ids, 1));
+        Assert.True(encoder.TryWrite(batch, line, PlainRecords.Reader.Read(line, Encoding.ASCII.GetBytes(time)), Ids, 1));
         Assert.Equal(1, batch.Items);
         return Encoding.UTF8.GetString(batch.Content.Span);
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using LogPilot.Agent.Declarations;
+using LogPilot.Agent.Lines;
 
 namespace LogPilot.Agent.Records.Formats;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using LogPilot.Agent.Lines;
 using LogPilot.Agent.Records;
 using LogPilot.Agent.Records.Formats;
 

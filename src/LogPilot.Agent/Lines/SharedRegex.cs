@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace LogPilot.Agent.Records;
+namespace LogPilot.Agent.Lines;
 
 /// <summary>An expression, built once for all that declare it and as long as one of them uses it.</summary>
 /// <remarks>

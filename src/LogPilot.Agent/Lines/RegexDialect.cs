@@ -1,4 +1,4 @@
-namespace LogPilot.Agent.Records;
+namespace LogPilot.Agent.Lines;
 
 /// <summary>Whose meaning the anchors of an expression have. In both a dot is any character but a newline.</summary>
 internal enum RegexDialect

@@ -1,7 +1,7 @@
 using System.Text;
-using LogPilot.Agent.Records;
+using LogPilot.Agent.Lines;
 
-namespace LogPilot.Agent.Tests.Records;
+namespace LogPilot.Agent.Tests.Lines;
 
 public sealed class BoundedRegexTests
 {
@@ -93,7 +93,7 @@ public sealed class BoundedRegexTests
     public void IsMatch_AfterSlowMatches_RestsTwentyTimesAsLong()
     {
         var time = new SteppingTime { Step = TimeSpan.FromMilliseconds(2) };
-        var regex = new BoundedRegex("a(?=b)", RegexDialect.Ruby, time, time);
+        var regex = new BoundedRegex("a(?=b)", RegexDialect.Ruby, time, threadTime: time);
 
         // Both tries took 2 ms.
         Assert.True(regex.IsMatch("ab"));
@@ -127,7 +127,7 @@ public sealed class BoundedRegexTests
     public void IsMatch_LongText_MayTakeLongerWithoutBacktracking(string pattern, int rests)
     {
         var time = new SteppingTime { Step = TimeSpan.FromMilliseconds(9) };
-        var regex = new BoundedRegex(pattern, RegexDialect.Ruby, time, time);
+        var regex = new BoundedRegex(pattern, RegexDialect.Ruby, time, threadTime: time);
 
         Assert.True(regex.IsMatch(new string('a', 100_000) + "b"));
 
@@ -139,7 +139,7 @@ public sealed class BoundedRegexTests
     public void IsMatch_OnlySlowLines_TakeASmallPartOfTheTime()
     {
         var time = new SteppingTime { Step = TimeSpan.FromMilliseconds(5) };
-        var regex = new BoundedRegex("a(?=b)", RegexDialect.Ruby, time, time);
+        var regex = new BoundedRegex("a(?=b)", RegexDialect.Ruby, time, threadTime: time);
         var start = time.GetTimestamp();
         var matched = 0;
         for (var line = 0; line < 10_000; line++)
@@ -160,7 +160,7 @@ public sealed class BoundedRegexTests
         const int Seed = 41;
         var random = new Random(Seed);
         var time = new SteppingTime();
-        var regex = new BoundedRegex("(a|b)*a(a|b){14}$", RegexDialect.Ruby, time, time);
+        var regex = new BoundedRegex("(a|b)*a(a|b){14}$", RegexDialect.Ruby, time, threadTime: time);
         Assert.False(regex.IsBacktracking);
 
         for (var text = 0; text < 2000 && !regex.IsBacktracking; text++)
