@@ -9,6 +9,9 @@ internal sealed class DeclaredLog(string name)
     /// <summary>The raw value of the key: <c>stdout</c> or a path.</summary>
     public string Value { get; private set; } = "";
 
+    /// <summary>The log is a container's standard output.</summary>
+    public bool IsStdout => Value.Trim() == "stdout";
+
     /// <summary>The key of a property that came before the log itself, as it was written.</summary>
     public string? OrphanKey { get; set; }
 
