@@ -153,6 +153,8 @@ internal sealed class DeclarationKeys(IReadOnlyList<string> prefixes, Declaratio
                 break;
 
             case DeclarationProperty.Tags or DeclarationProperty.Target or DeclarationProperty.Stream:
+            case DeclarationProperty.Include or DeclarationProperty.Exclude or DeclarationProperty.Multiline:
+            case DeclarationProperty.MaxBytes or DeclarationProperty.Encoding:
             case var _ when DeclarationProperty.IsBelow(property, DeclarationProperty.Multiline):
                 log.Properties[property] = entry.Value;
                 break;

@@ -89,6 +89,10 @@ internal sealed class DeclarationReader(DeclarationOptions options)
             || !TagsReader.TryRead(log, out var tags, out error)
             || !FormatReader.TryRead(log, out var format, out error)
             || !MultilineReader.TryRead(log, out var multiline, out error)
+            || !FilterReader.TryRead(log, DeclarationProperty.Include, out var include, out error)
+            || !FilterReader.TryRead(log, DeclarationProperty.Exclude, out var exclude, out error)
+            || !LimitReader.TryRead(log, out var lineBytesMax, out error)
+            || !EncodingReader.TryRead(log, notices, out var encoding, out error)
             || !SourceReader.TryRead(log, mounts, notices, out var streams, out var path, out error))
         {
             return null;
@@ -106,6 +110,10 @@ internal sealed class DeclarationReader(DeclarationOptions options)
             Path = path,
             Format = format,
             Multiline = multiline,
+            Include = include,
+            Exclude = exclude,
+            LineBytesMax = lineBytesMax,
+            Encoding = encoding,
             Index = ReadIndex(log.PrintedName, index, notices),
             Topic = topic,
             Tags = tags,
