@@ -102,6 +102,7 @@ internal sealed class DeclarationReader(DeclarationOptions options)
         target = string.IsNullOrEmpty(target) ? log.Name : target;
         var index = TagsReader.Take(tags, "index") ?? target;
         var topic = TagsReader.Take(tags, "topic") ?? target;
+        TagsReader.AddCustomFields(log, tags, notices);
         NameReserved(log, tags, notices);
         return new LogDeclaration
         {

@@ -188,9 +188,34 @@ public sealed class DeclarationKeysTests
     }
 
     [Fact]
-    public void Read_UpperCaseKeys_AreOthers()
+    public void Read_EntryWithoutValue_IsNone()
     {
-        Assert.True(new DeclaringContainer().Env("ALIYUN_LOGS_A=stdout", "aliyun_logs_a").Read().IsEmpty);
+        Assert.True(new DeclaringContainer().Env("aliyun_logs_a").Read().IsEmpty);
+    }
+
+    [Theory]
+    [InlineData("ALIYUN_LOGS_A", true)]
+    [InlineData("aliyun.logs.a", true)]
+    [InlineData("Aliyun.Logs.a", false)]
+    [InlineData("aliyun_logs_a", false)]
+    public void Read_KeyInTheOtherForm_IsIgnoredWithNotice(string key, bool byEnv)
+    {
+        var container = byEnv ? new DeclaringContainer().Env(key + "=stdout") : new DeclaringContainer().Label(key, "stdout");
+
+        var set = container.Read();
+
+        Assert.Empty(set.Logs);
+        Assert.Equal(
+            $"{key} is ignored: labels begin with aliyun.logs. and env with aliyun_logs_, in exactly these letters",
+            Assert.Single(set.Notices));
+    }
+
+    [Theory]
+    [InlineData("ALIYUN_LOG_A=stdout")]
+    [InlineData("other.logs.a=stdout")]
+    public void Read_ForeignKey_IsNotNamed(string entry)
+    {
+        Assert.True(new DeclaringContainer().Env(entry).Read().IsEmpty);
     }
 
     // Collecting what declares nothing.
