@@ -87,7 +87,7 @@ internal sealed class DeclarationReader(DeclarationOptions options)
         error = SourceReader.CheckValue(log);
         if (error is not null
             || !TagsReader.TryRead(log, out var tags, out error)
-            || !FormatReader.TryRead(log, out var format, out error)
+            || !FormatReader.TryRead(log, notices, out var format, out error)
             || !MultilineReader.TryRead(log, out var multiline, out error)
             || !FilterReader.TryRead(log, DeclarationProperty.Include, out var include, out error)
             || !FilterReader.TryRead(log, DeclarationProperty.Exclude, out var exclude, out error)
