@@ -81,6 +81,9 @@ internal enum LogFormatKind
 /// <summary>Which lines belong together, with the meaning of Filebeat's <c>multiline.*</c>.</summary>
 internal sealed record MultilineRule(string Pattern)
 {
+    /// <summary>The name of the preset that the pattern is from; null if the pattern was declared.</summary>
+    public string? Preset { get; init; }
+
     public bool Negate { get; init; }
     public bool MatchBefore { get; init; }
     public int LinesMax { get; init; } = 500;

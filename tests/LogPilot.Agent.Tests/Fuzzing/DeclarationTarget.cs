@@ -17,7 +17,8 @@ internal sealed class DeclarationTarget() : FuzzTarget("declaration")
     public override IReadOnlyList<string> Tokens { get; } =
     [
         "L aliyun.logs.a=stdout\n", "L aliyun.logs.", "E aliyun_logs_", "M /srv:/data\n", ".tags=", "_tags=", ".format=", "_format=", ".target=",
-        ".multiline.pattern=", ".stream=", "_format_pattern=(?<a>", "stdout", "/data/**/*.log", "/data/../../etc/passwd", "[!a-", "\\", "**", "*", "{", "}",
+        ".multiline.pattern=", ".multiline=java", ".stream=", ".include=", "_exclude=", "_max_bytes=10MB", "_encoding=gbk", "_format_keys=",
+        "E aliyun_logs_custom_config=a.fields.x=", "a.multiline.pattern='", "_format_pattern=(?<a>", "stdout", "/data/**/*.log", "/data/../../etc/passwd", "[!a-", "\\", "**", "*", "{", "}",
         "=", ",", "index=", "topic=", "\0", "\xff", "\xed\xa0\x80", "\xc4\xb0", "\xf0\x9f\x99\x82", "json", "regexp", "nginx", "csv", "..", "/", "\n",
     ];
 
