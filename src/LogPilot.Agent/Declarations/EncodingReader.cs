@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 
 namespace LogPilot.Agent.Declarations;
@@ -15,7 +14,7 @@ internal static class EncodingReader
         + "iso8859-1 to iso8859-15, windows-1250 to windows-1258, koi8-r";
 
     // .NET has no ISO 8859-10, -14 and -16. EBCDIC is left out: its lines do not end with the byte of a newline.
-    private static readonly FrozenDictionary<string, string> Names = new Dictionary<string, string>(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
     {
         [""] = Utf8,
         ["plain"] = Utf8,
@@ -81,7 +80,7 @@ internal static class EncodingReader
         ["koi8u"] = "koi8-u",
         ["macintosh"] = "macintosh",
         ["macintoshcyrillic"] = "x-mac-cyrillic",
-    }.ToFrozenDictionary();
+    };
 
     /// <summary>Every name that is handed on, each of which .NET must know.</summary>
     public static IEnumerable<string> DotNetNames => Names.Values.Distinct();
