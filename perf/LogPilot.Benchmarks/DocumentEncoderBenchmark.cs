@@ -37,12 +37,13 @@ public class DocumentEncoderBenchmark
     {
         var line = new Line { Text = _text, Time = _time, Start = _offset, End = _offset + 208, IsEscaped = IsEscaped };
         _offset += 208;
-        if (_encoder.TryWrite(_batch, line, _time, _ids, 1))
+        var record = new Record { Time = _time };
+        if (_encoder.TryWrite(_batch, line, record, _ids, 1))
         {
             return true;
         }
 
         _batch.Reset(Target);
-        return _encoder.TryWrite(_batch, line, _time, _ids, 1);
+        return _encoder.TryWrite(_batch, line, record, _ids, 1);
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using LogPilot.Agent.Files;
@@ -20,6 +21,8 @@ internal sealed class FilePasses : IFileReaders
     private readonly ILogger _log;
     private readonly FileCopies _copies;
     private readonly Dictionary<int, FilePass> _open = [];
+    private readonly RecordBuffers _buffers = new();
+    private readonly ConditionalWeakTable<FileSource, SourceRules> _rules = [];
 
     public FilePasses(
         AgentOptions options,
@@ -86,12 +89,10 @@ internal sealed class FilePasses : IFileReaders
             return null;
         }
 
-        ILineReader lines = file.Source.Layout == FileLayout.JsonFile
-            ? new JsonFileReader(Options.Lines)
-            : new RawReader(Options.Lines);
         try
         {
-            var pass = new FilePass(file, progress, lines, this);
+            var rules = _rules.GetValue(file.Source, source => new SourceRules(source, Options, _buffers, _time, _log));
+            var pass = new FilePass(file, progress, rules.NewLines(), rules.Records, this);
             _open.Add(progress.Slot, pass);
             return pass;
         }
@@ -104,17 +105,27 @@ internal sealed class FilePasses : IFileReaders
 
     /// <summary>Hands a range that came back from the sink to its file.</summary>
     /// <param name="rest">Called for a file that has to be read again after a pause.</param>
-    public void Settle(in BatchRange range, Action<TailedFile, TimeSpan> rest)
+    /// <param name="wake">Called for a file that has waited for this.</param>
+    public void Settle(in BatchRange range, Action<TailedFile, TimeSpan> rest, Action<TailedFile> wake)
     {
         // A file that was closed meanwhile had everything of its last epoch settled.
         var file = range.Range.File;
-        if (file.Reader is FilePass pass && IsOpen(pass) && pass.Settle(range))
+        if (file.Reader is not FilePass pass || !IsOpen(pass))
+        {
+            return;
+        }
+
+        if (pass.Settle(range))
         {
             rest(file, range.HoldFor);
             for (var older = pass.TakeBackOlder(); older is not null; older = older.TakeBackOlder())
             {
                 rest(older.File, range.HoldFor);
             }
+        }
+        else if (pass is { WaitsForDelivery: true, Progress.IsSettled: true })
+        {
+            wake(file);
         }
     }
 

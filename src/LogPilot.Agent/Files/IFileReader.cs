@@ -40,6 +40,11 @@ internal interface IFileReader
     /// <param name="end">What is known of the bytes behind the chunk.</param>
     ReadOutcome Read(ReadOnlySpan<byte> chunk, ChunkEnd end);
 
+    /// <summary>
+    /// When it has to be read even if it has not grown, by <see cref="TimeProvider.GetTimestamp"/>; the largest value if never.
+    /// </summary>
+    long Due { get; }
+
     /// <summary>The file was cut to nothing and starts anew at offset zero.</summary>
     void StartAnew();
 
@@ -77,4 +82,7 @@ internal enum ReadOutcome
 
     /// <summary>There is no room for the next line: read again when batches have come back.</summary>
     Blocked,
+
+    /// <summary>Nothing more is taken before everything taken so far is delivered: read again then.</summary>
+    Waits,
 }

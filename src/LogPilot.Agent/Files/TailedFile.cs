@@ -74,6 +74,9 @@ internal sealed class TailedFile : IDisposable
     /// <summary>It waits in the queue of files to read.</summary>
     public bool Queued { get; set; }
 
+    /// <summary>It waits among the files that are to be read at a time.</summary>
+    public bool HasDue { get; set; }
+
     /// <summary>Not to be read before, by <see cref="TimeProvider.GetTimestamp"/>: the cluster does not take its index.</summary>
     public long RestsUntil { get; set; }
 

@@ -171,7 +171,8 @@ internal sealed class Tailer : IFoundFiles, IDisposable
                 continue;
             }
 
-            switch (_chunks.Read(file, EndOf(file)))
+            var end = EndOf(file);
+            switch (_chunks.Read(file, end))
             {
                 case TurnOutcome.More:
                     file.UnreadSince = 0;
@@ -187,8 +188,15 @@ internal sealed class Tailer : IFoundFiles, IDisposable
                 case TurnOutcome.Cut:
                     StartAnew(file);
                     break;
+                case TurnOutcome.Waits:
+                    break;
                 case TurnOutcome.Done:
                     file.UnreadSince = 0;
+                    if (end == ChunkEnd.Open)
+                    {
+                        _ready.AddDue(file);
+                    }
+
                     HandOver(file);
                     LetNext(file);
                     break;

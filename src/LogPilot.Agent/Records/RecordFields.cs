@@ -18,23 +18,11 @@ internal static class RecordFields
     /// <summary>Encodes them once, as <c>,"index":"…","topic":"…",…</c>: what stands in a document behind its own fields.</summary>
     public static byte[] Encode(LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options)
     {
-        var fields = new List<KeyValuePair<string, string>>
-        {
-            new("index", declaration.Index),
-            new("topic", declaration.Topic),
-        };
-
-        // The dots of labels are replaced, so two of them can become one name, and a document with it twice is refused.
-        var metadata = Metadata(container, options).Where(field => field.Value.Length > 0).DistinctBy(field => field.Key).ToList();
-        fields.AddRange(declaration.Tags.Where(tag =>
-            !ReservedFields.Has(tag.Key) && !metadata.Exists(field => field.Key == tag.Key)));
-        fields.AddRange(metadata);
-
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            foreach (var field in fields)
+            foreach (var field in Fields(declaration, container, options))
             {
                 json.WriteString(field.Key, field.Value);
             }
@@ -46,6 +34,24 @@ internal static class RecordFields
         var encoded = buffer.WrittenSpan[..^1].ToArray();
         encoded[0] = (byte)',';
         return encoded;
+    }
+
+    /// <summary>The names of those fields: what a record of this log cannot set.</summary>
+    public static IReadOnlyList<string> Names(LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options) =>
+        [.. Fields(declaration, container, options).Select(field => field.Key)];
+
+    private static List<KeyValuePair<string, string>> Fields(
+        LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options)
+    {
+        // The dots of labels are replaced, so two of them can become one name, and a document with it twice is refused.
+        var metadata = Metadata(container, options).Where(field => field.Value.Length > 0).DistinctBy(field => field.Key).ToList();
+        return
+        [
+            new("index", declaration.Index),
+            new("topic", declaration.Topic),
+            .. declaration.Tags.Where(tag => !ReservedFields.Has(tag.Key) && !metadata.Exists(field => field.Key == tag.Key)),
+            .. metadata,
+        ];
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Metadata(ContainerSnapshot? container, RecordOptions options)

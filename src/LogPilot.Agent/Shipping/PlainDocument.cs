@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using LogPilot.Agent.Declarations;
 
 namespace LogPilot.Agent.Shipping;
 
@@ -63,7 +64,7 @@ internal static class PlainDocument
                 var isText = reader.TokenType == JsonTokenType.String;
                 reader.Skip();
                 var end = (int)reader.BytesConsumed;
-                if (IsOwn(name))
+                if (ReservedFields.IsOwn(name))
                 {
                     output.Write(document[start..end]);
                     output.Write(","u8);
@@ -127,17 +128,6 @@ internal static class PlainDocument
         output.Write(JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
         output.Write("\""u8);
     }
-
-    /// <summary>Fields that no line can set, since keys of these names are renamed when a line is read.</summary>
-    private static bool IsOwn(ReadOnlySpan<byte> name) =>
-        name.SequenceEqual("@timestamp"u8)
-        || name.SequenceEqual("source"u8)
-        || name.SequenceEqual("offset"u8)
-        || name.SequenceEqual("stream"u8)
-        || name.SequenceEqual("index"u8)
-        || name.SequenceEqual("topic"u8)
-        || name.StartsWith("docker_"u8)
-        || name.StartsWith("k8s_"u8);
 
     private static string Cut(string reason) =>
         reason.Length <= ReasonCharsMax

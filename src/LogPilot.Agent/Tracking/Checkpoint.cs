@@ -1,3 +1,4 @@
+using LogPilot.Agent.Declarations;
 using LogPilot.Agent.Files;
 
 namespace LogPilot.Agent.Tracking;
@@ -46,6 +47,12 @@ internal record struct Checkpoint
     /// The file was copied from one that was cut then and written on: a line without an end goes on at the start of the next file.
     /// </summary>
     public bool IsCutCopy { get; set; }
+
+    /// <summary>
+    /// The records of these streams that are open at <see cref="Acked"/> end there, since no line came for a while: kept before
+    /// they are sent, and until they are delivered.
+    /// </summary>
+    public StandardStreams Closing { get; set; }
 
     /// <summary>The first bytes of the file.</summary>
     public Fingerprint Head { get; set; }

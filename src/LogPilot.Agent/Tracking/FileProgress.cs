@@ -1,3 +1,4 @@
+using LogPilot.Agent.Declarations;
 using LogPilot.Agent.Files;
 
 namespace LogPilot.Agent.Tracking;
@@ -37,6 +38,9 @@ internal sealed class FileProgress
     public ulong Origin => _checkpoint.Origin;
 
     public bool IsCutCopy => _checkpoint.IsCutCopy;
+
+    /// <inheritdoc cref="Checkpoint.Closing"/>
+    public StandardStreams Closing => _checkpoint.Closing;
 
     public Fingerprint Head => _checkpoint.Head;
 
@@ -125,6 +129,13 @@ internal sealed class FileProgress
         Advance();
     }
 
+    /// <summary>Records that are open at the end of what is delivered end there; kept before they are sent.</summary>
+    public void CloseRecords(StandardStreams streams)
+    {
+        _checkpoint.Closing = streams;
+        Save();
+    }
+
     /// <summary>Forgets what is on its way: it is read again from <see cref="ResumeFrom"/>.</summary>
     public void TakeBack() => _pending.Clear();
 
@@ -137,6 +148,7 @@ internal sealed class FileProgress
             _checkpoint.Acked = 0;
             _checkpoint.ResumeFrom = 0;
             _checkpoint.Tail = default;
+            _checkpoint.Closing = StandardStreams.None;
             Save();
         }
     }
@@ -147,6 +159,7 @@ internal sealed class FileProgress
         _pending.Clear();
         _checkpoint.Acked = 0;
         _checkpoint.ResumeFrom = 0;
+        _checkpoint.Closing = StandardStreams.None;
         _checkpoint.Head = default;
         _checkpoint.Tail = default;
         _checkpoint.DatedTo = 0;
@@ -233,6 +246,7 @@ internal sealed class FileProgress
         _checkpoint.Acked = last.End;
         _checkpoint.ResumeFrom = last.ResumeFrom;
         _checkpoint.Tail = last.Tail;
+        _checkpoint.Closing = StandardStreams.None;
         var now = _time.GetUtcNow();
         _checkpoint.SeenAt = (uint)now.ToUnixTimeSeconds();
         Save();

@@ -44,6 +44,8 @@ internal sealed class RecordingReaders : IFileReaders
 
         public bool AwaitsOlder => false;
 
+        public long Due => long.MaxValue;
+
         public bool BeginsAsRead => true;
 
         public bool IsCutCopy => false;

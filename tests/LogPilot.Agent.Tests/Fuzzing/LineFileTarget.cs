@@ -8,6 +8,7 @@ using LogPilot.Agent.Lines;
 using LogPilot.Agent.Records;
 using LogPilot.Agent.Shipping;
 using LogPilot.Agent.Tests.Lines;
+using LogPilot.Agent.Tests.Support;
 
 namespace LogPilot.Agent.Tests.Fuzzing;
 
@@ -94,7 +95,8 @@ internal sealed class LineFileTarget(string name, IReadOnlyList<string> tokens, 
         var lines = reader(Options);
         while (lines.TryFind(input.AsSpan((int)lines.Position), ChunkEnd.Final, out var line))
         {
-            Expect(encoder.TryWrite(batch, line, line.Time.IsEmpty ? Encoding.ASCII.GetBytes(Time) : line.Time, _ids, 0), "there is room");
+            var record = PlainRecords.Reader.Read(line, line.Time.IsEmpty ? Encoding.ASCII.GetBytes(Time) : line.Time);
+            Expect(encoder.TryWrite(batch, line, record, _ids, 0), "there is room");
             lines.Take();
         }
 

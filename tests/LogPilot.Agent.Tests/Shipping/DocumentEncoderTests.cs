@@ -4,6 +4,7 @@ using LogPilot.Agent.Declarations;
 using LogPilot.Agent.Lines;
 using LogPilot.Agent.Records;
 using LogPilot.Agent.Shipping;
+using LogPilot.Agent.Tests.Support;
 
 namespace LogPilot.Agent.Tests.Shipping;
 
@@ -93,7 +94,7 @@ public sealed class DocumentEncoderTests
         var encoder = new DocumentEncoder(Bulk, "web", "yyyy.MM.dd.HH", "/a", []);
         foreach (var time in (string[])["2024-02-29T22:59:59Z", "2024-02-29T23:00:00Z", "2024-02-29T22:00:00Z"])
         {
-            Assert.True(encoder.TryWrite(batch, new Line { Text = "x"u8, End = 1 }, Encoding.ASCII.GetBytes(time), Ids, 0));
+            Assert.True(encoder.TryWrite(batch, new Line { Text = "x"u8, End = 1 }, new Record { Time = Encoding.ASCII.GetBytes(time) }, Ids, 0));
         }
 
         Assert.Equal(
@@ -139,10 +140,10 @@ public sealed class DocumentEncoderTests
     {
         var batch = NewBatch(Documents, capacity: 600);
         var encoder = new DocumentEncoder(Documents, "web", "yyyy", "/a", []);
-        Assert.True(encoder.TryWrite(batch, new Line { Text = "first"u8, End = 1 }, Encoding.ASCII.GetBytes(Time), Ids, 0));
+        Assert.True(encoder.TryWrite(batch, new Line { Text = "first"u8, End = 1 }, new Record { Time = Encoding.ASCII.GetBytes(Time) }, Ids, 0));
         var length = batch.Length;
 
-        Assert.False(encoder.TryWrite(batch, new Line { Text = new byte[300], End = 2 }, Encoding.ASCII.GetBytes(Time), Ids, 0));
+        Assert.False(encoder.TryWrite(batch, new Line { Text = new byte[300], End = 2 }, new Record { Time = Encoding.ASCII.GetBytes(Time) }, Ids, 0));
 
         Assert.Equal((length, 1), (batch.Length, batch.Items));
     }
@@ -157,7 +158,7 @@ public sealed class DocumentEncoderTests
         var batch = NewBatch(Bulk, capacity: 16);
         var encoder = new DocumentEncoder(Bulk, new string('ü', 200), "yyyy.MM.dd", "/\"" + new string('\u0001', 255), new byte[100]);
 
-        Assert.True(encoder.TryWrite(batch, new Line { Text = new byte[length], End = long.MaxValue, Stream = StandardStreams.Stderr, IsTruncated = true, IsUndecodable = true }, Encoding.ASCII.GetBytes(Time), Ids, 0));
+        Assert.True(encoder.TryWrite(batch, new Line { Text = new byte[length], End = long.MaxValue, Stream = StandardStreams.Stderr, IsTruncated = true }, new Record { Time = Encoding.ASCII.GetBytes(Time), ParseError = "apache_error"u8 }, Ids, 0));
 
         Assert.True(batch.Length > length * JsonText.ExpansionMax);
     }
@@ -166,7 +167,7 @@ public sealed class DocumentEncoderTests
     {
         var batch = NewBatch(target);
         var encoder = new DocumentEncoder(target, "web", "yyyy.MM.dd", path, Encoding.UTF8.GetBytes(Fields));
-        Assert.True(encoder.TryWrite(batch, line, Encoding.ASCII.GetBytes(time), Ids, 1));
+        Assert.True(encoder.TryWrite(batch, line, PlainRecords.Reader.Read(line, Encoding.ASCII.GetBytes(time)), Ids, 1));
         Assert.Equal(1, batch.Items);
         return Encoding.UTF8.GetString(batch.Content.Span);
     }

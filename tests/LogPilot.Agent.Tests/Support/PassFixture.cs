@@ -40,18 +40,18 @@ internal sealed class PassFixture : IDisposable
         [.. CheckpointFile.ReadAll(Scratch.PathOf("state")).Entries.Select(entry => entry.Checkpoint)];
 
     /// <summary>Starts reading a container's standard output, <c>c1-json.log</c>.</summary>
-    public FileSource AddStdout(StandardStreams streams = StandardStreams.Both) => Add(new FileSource
+    public FileSource AddStdout(StandardStreams streams = StandardStreams.Both, MultilineRule? multiline = null) => Add(new FileSource
     {
         Container = new ContainerSnapshot { Id = "c1", Name = "web-1" },
-        Declaration = new LogDeclaration { Name = "web", Index = "web", Topic = "web", Streams = streams },
+        Declaration = new LogDeclaration { Name = "web", Index = "web", Topic = "web", Streams = streams, Multiline = multiline },
         Layout = FileLayout.JsonFile,
         Pattern = new FilePattern("/logs", "c1-json.log*"),
     });
 
     /// <summary>Starts reading files of programs.</summary>
-    public FileSource AddRaw(string pattern = "*.log") => Add(new FileSource
+    public FileSource AddRaw(string pattern = "*.log", MultilineRule? multiline = null) => Add(new FileSource
     {
-        Declaration = new LogDeclaration { Name = "web", Index = "web", Topic = "web" },
+        Declaration = new LogDeclaration { Name = "web", Index = "web", Topic = "web", Multiline = multiline },
         Layout = FileLayout.Raw,
         Pattern = new FilePattern("/logs", pattern),
     });
@@ -173,7 +173,7 @@ internal sealed class PassFixture : IDisposable
         Tailer = new Tailer(options.Tail, LineBytesMax + 1024, _passes, Time, Log);
     }
 
-    private void Settle() => _assembler.Settle(range => _passes.Settle(range, Tailer.Rest));
+    private void Settle() => _assembler.Settle(range => _passes.Settle(range, Tailer.Rest, Tailer.Grown));
 }
 
 /// <summary>One document of a batch, as a sink sees it.</summary>

@@ -99,7 +99,7 @@ public sealed class AgentStatusTests
         var block = Enumerable.Repeat(left, CheckpointFile.HeaderBytes - 16).ToArray();
 
         var status = AgentStatus.Read(block);
-        var failure = Record.Exception(() => AgentHealth.Judge(status, isLive: true, 1_000_000, Now));
+        var failure = Xunit.Record.Exception(() => AgentHealth.Judge(status, isLive: true, 1_000_000, Now));
 
         Assert.Null(failure);
         Assert.InRange(status.LagMax, TimeSpan.Zero, TimeSpan.FromDays(4_000_000));

@@ -12,29 +12,43 @@ internal sealed class FieldWriter
     /// </summary>
     public const int FieldsMax = 1000;
 
+    /// <summary>A longer text than this is no time.</summary>
+    public const int TimeBytesMax = 64;
+
     // A buffer that one long record has made larger than this is let go again.
     private const int KeptBytesMax = 256 * 1024;
-    private const int TimeBytesMax = 64;
 
     private readonly byte[] _time = new byte[TimeBytesMax];
     private byte[] _buffer = new byte[4096];
-    private int _length;
     private int _timeLength;
 
     /// <summary>The members written so far.</summary>
-    public ReadOnlySpan<byte> Members => _buffer.AsSpan(0, _length);
+    public ReadOnlySpan<byte> Members => _buffer.AsSpan(0, Length);
 
-    /// <summary>How many fields there are.</summary>
+    /// <summary>How many bytes these are.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>How many fields there are, those inside of others not counted.</summary>
     public int Count { get; private set; }
 
     /// <summary>The text of the record's time as it stood in the record, decoded; empty if there is none.</summary>
     public ReadOnlySpan<byte> Time => _time.AsSpan(0, _timeLength);
 
+    /// <summary>
+    /// The record's <c>@timestamp</c> is not among the members, since the document's own holds it: whoever cannot understand
+    /// <see cref="Time"/> has to keep it in another way.
+    /// </summary>
+    public bool IsTimeLeftOut { get; set; }
+
+    /// <summary>What is known of the members of a JSON record while it is read.</summary>
+    public MemberTable Table { get; } = new();
+
     public void Clear()
     {
-        _length = 0;
-        _timeLength = 0;
+        Length = 0;
         Count = 0;
+        _timeLength = 0;
+        IsTimeLeftOut = false;
         if (_buffer.Length > KeptBytesMax)
         {
             _buffer = new byte[KeptBytesMax];
@@ -45,19 +59,16 @@ internal sealed class FieldWriter
     /// <param name="name">As <see cref="Encode"/> gives it.</param>
     public void AddText(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        BeginField(name, (value.Length * JsonText.ExpansionMax) + 2);
-        _buffer[_length++] = (byte)'"';
-        _length += JsonText.Write(value, _buffer.AsSpan(_length));
-        _buffer[_length++] = (byte)'"';
+        BeginField(name);
+        WriteText(value);
     }
 
     /// <summary>A field whose value is JSON already, such as a number.</summary>
     /// <param name="name">As <see cref="Encode"/> gives it.</param>
     public void AddRaw(ReadOnlySpan<byte> name, ReadOnlySpan<byte> json)
     {
-        BeginField(name, json.Length);
-        json.CopyTo(_buffer.AsSpan(_length));
-        _length += json.Length;
+        BeginField(name);
+        Write(json);
     }
 
     /// <summary>Keeps the text of the time. A longer one than any time is no time.</summary>
@@ -71,23 +82,45 @@ internal sealed class FieldWriter
     public static byte[] Encode(string name) =>
         [(byte)'"', .. System.Text.Json.JsonEncodedText.Encode(name).EncodedUtf8Bytes, (byte)'"', (byte)':'];
 
-    private void BeginField(ReadOnlySpan<byte> name, int valueBytesMax)
+    /// <summary>Bytes as they are. The caller sees to it that members come of it, and ends them by <see cref="EndMembers"/>.</summary>
+    public void Write(ReadOnlySpan<byte> json)
     {
-        EnsureRoom(name.Length + 1 + valueBytesMax);
+        EnsureRoom(json.Length);
+        json.CopyTo(_buffer.AsSpan(Length));
+        Length += json.Length;
+    }
+
+    /// <summary>A text as a JSON string.</summary>
+    public void WriteText(ReadOnlySpan<byte> text)
+    {
+        EnsureRoom((text.Length * JsonText.ExpansionMax) + 2);
+        _buffer[Length++] = (byte)'"';
+        Length += JsonText.Write(text, _buffer.AsSpan(Length));
+        _buffer[Length++] = (byte)'"';
+    }
+
+    /// <summary>Takes out the members that <see cref="Table"/> has removed.</summary>
+    public void EndMembers()
+    {
+        Length = Table.TakeOutRemoved(_buffer.AsSpan(0, Length));
+        Count = Table.RootCount;
+    }
+
+    private void BeginField(ReadOnlySpan<byte> name)
+    {
         if (Count++ > 0)
         {
-            _buffer[_length++] = (byte)',';
+            Write(","u8);
         }
 
-        name.CopyTo(_buffer.AsSpan(_length));
-        _length += name.Length;
+        Write(name);
     }
 
     private void EnsureRoom(int bytes)
     {
-        if (_buffer.Length - _length < bytes)
+        if (_buffer.Length - Length < bytes)
         {
-            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + bytes));
+            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, Length + bytes));
         }
     }
 }
