@@ -64,7 +64,7 @@ public sealed class CheckCommandTests : IAsyncDisposable
 
         Assert.Contains("    reads              stdout and stderr\n", text, StringComparison.Ordinal);
         Assert.Contains("    format             none\n", text, StringComparison.Ordinal);
-        Assert.Contains("    multiline          java: lines that match ^(?:", text, StringComparison.Ordinal);
+        Assert.Contains("    multiline          java: stack traces belong to the line before them; at most 500 lines and 5 s\n", text, StringComparison.Ordinal);
         Assert.Contains("    encoding           utf-8\n", text, StringComparison.Ordinal);
         Assert.Contains("    max_bytes          1048576, the agent's own limit", text, StringComparison.Ordinal);
         Assert.DoesNotContain("note:", text, StringComparison.Ordinal);
@@ -84,6 +84,7 @@ public sealed class CheckCommandTests : IAsyncDisposable
         Assert.Equal("csv", log.GetProperty("format").GetString());
         Assert.Equal("a,b", log.GetProperty("format.keys").GetString());
         Assert.Equal("go", log.GetProperty("multiline").GetString());
+        Assert.StartsWith("^(?:", log.GetProperty("multiline.pattern").GetString(), StringComparison.Ordinal);
         Assert.Equal("after", log.GetProperty("multiline.match").GetString());
         Assert.Equal("^E", log.GetProperty("include")[0].GetString());
         Assert.Equal(0, log.GetProperty("exclude").GetArrayLength());

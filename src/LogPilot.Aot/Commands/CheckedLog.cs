@@ -142,11 +142,15 @@ internal static class CheckedLog
 
     private static string Multiline(MultilineRule rule)
     {
-        var preset = rule.Preset is null ? "" : $"{rule.Preset}: ";
+        var limits = $"at most {rule.LinesMax} lines and {rule.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s";
+        if (rule is { Preset: not null, Negate: false, MatchBefore: false })
+        {
+            return $"{rule.Preset}: stack traces belong to the line before them; {limits}";
+        }
+
         var matches = rule.Negate ? "do not match" : "match";
         var neighbour = rule.MatchBefore ? "next" : "previous";
-        return $"{preset}lines that {matches} {rule.Pattern} belong to the {neighbour} one; at most {rule.LinesMax} lines and "
-            + $"{rule.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s";
+        return $"lines that {matches} {rule.Pattern} belong to the {neighbour} one; {limits}";
     }
 
     private static string MaxBytes(int? declared, int most)
