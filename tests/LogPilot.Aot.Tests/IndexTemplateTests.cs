@@ -159,6 +159,19 @@ public sealed class IndexTemplateTests(TestMachine machine) : IAsyncDisposable
         }
     }
 
+    // What a dashboard groups by has to be of a kind that can be grouped by.
+    private static async Task AssertKnownAsync(RealElasticsearch server, string index, IEnumerable<string> fields)
+    {
+        var names = fields.ToList();
+        using var answer = await server.Search.RequiredAsync(HttpMethod.Get, $"/{index}-{Date}/_field_caps?fields={string.Join(',', names)}", null);
+        var known = answer.RootElement.GetProperty("fields");
+        foreach (var name in names.Where(name => name != "message"))
+        {
+            Assert.True(known.TryGetProperty(name, out var kinds), $"{index} has no {name}");
+            Assert.All(kinds.EnumerateObject(), kind => Assert.True(kind.Value.GetProperty("aggregatable").GetBoolean(), $"{name} of {index} is {kinds}"));
+        }
+    }
+
     private static bool KnowsNanoseconds(RealElasticsearch server) =>
         !server.Name.StartsWith("elasticsearch-5", StringComparison.Ordinal) && !server.Name.StartsWith("elasticsearch-6", StringComparison.Ordinal);
 
@@ -193,6 +206,8 @@ public sealed class IndexTemplateTests(TestMachine machine) : IAsyncDisposable
         await AssertMappedAsync(server, "shape-filebeat", [.. LogPilotTypes, ("beat.version", "keyword"), ("prospector.type", "keyword")]);
         await AssertMappedAsync(server, "shape-ecs", EcsTypes);
         await AssertInOrderAsync(server, "shape-logpilot");
+        await AssertKnownAsync(server, "shape-logpilot", KibanaObjectsTests.FieldsOf("logpilot"));
+        await AssertKnownAsync(server, "shape-ecs", KibanaObjectsTests.FieldsOf("ecs"));
         await RemoveTemplatesAsync(server);
     }
 
