@@ -21,7 +21,11 @@ public class DocumentEncoderBenchmark
         "web",
         "yyyy.MM.dd",
         "/var/lib/docker/containers/4f2d/4f2d-json.log",
-        Encoding.ASCII.GetBytes(",\"index\":\"web\",\"topic\":\"web\",\"environment\":\"load\",\"docker_container\":\"web\""));
+        new AgentFields(DocumentShape.LogPilot,
+        [
+            RecordField.Text("index", "web"), RecordField.Text("topic", "web"),
+            RecordField.Text("environment", "load"), RecordField.Text("docker_container", "web"),
+        ]));
 
     private long _offset;
 

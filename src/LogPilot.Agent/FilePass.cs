@@ -431,7 +431,7 @@ internal sealed class FilePass : IFileReader
                 source.Declaration.Index,
                 _shared.Options.Records.IndexDateFormat,
                 _file.Path,
-                RecordFields.Encode(source.Declaration, source.Container, _shared.Options.Records));
+                AgentFields.Of(source.Declaration, source.Container, _shared.Options.Records));
         }
 
         return _encoder;

@@ -279,7 +279,7 @@ public sealed class FilePassTests : IDisposable
         var file = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 10_000).Select(line =>
             $$"""{"log":"line {{line}} \u003cb\u003e \"q\" ü\r\n","stream":"stdout","time":"2024-02-29T12:00:00.{{line:d9}}Z"}""" + "\n")));
         var target = new DocumentTarget(Actions: true, TypeName: null, TimeDigits: 9);
-        var encoder = new DocumentEncoder(target, "web", "yyyy.MM.dd", "/logs/a.log", ",\"index\":\"web\""u8.ToArray());
+        var encoder = new DocumentEncoder(target, "web", "yyyy.MM.dd", "/logs/a.log", new AgentFields(DocumentShape.LogPilot, [RecordField.Text("index", "web")]));
         var ids = new RecordIds("owner", "log", 0);
         var batch = new Batch(1024 * 1024);
         var reader = new JsonFileReader(new LineOptions());

@@ -63,12 +63,13 @@ public sealed class GoldenTests
             Pattern = new FilePattern("/logs", "app.log"),
         };
         var rules = new SourceRules(source, new AgentOptions(), new RecordBuffers(), new ManualTime(), NullLogger.Instance);
-        return Read(rules, declaration, isStdout ? AsEntries(input) : input);
+        return Read(rules, source, isStdout ? AsEntries(input) : input);
     }
 
-    private static List<string> Read(SourceRules rules, LogDeclaration declaration, byte[] input)
+    private static List<string> Read(SourceRules rules, FileSource source, byte[] input)
     {
-        var encoder = new DocumentEncoder(Target, declaration.Index, "yyyy.MM.dd", "/logs/app.log", []);
+        var fields = AgentFields.Of(source.Declaration, source.Container, new RecordOptions());
+        var encoder = new DocumentEncoder(Target, source.Declaration.Index, "yyyy.MM.dd", "/logs/app.log", fields);
         var lines = rules.NewLines();
         var batch = new Batch(1024 * 1024);
         var documents = new List<string>();

@@ -7,13 +7,11 @@ internal static class ReservedFields
     private static readonly string[] OwnNames =
     [
         "@timestamp", "source", "offset", "stream", "index", "topic",
-        "docker_container", "docker_app", "docker_service",
-        "k8s_pod", "k8s_pod_namespace", "k8s_container_name", "k8s_node_name",
+        "docker_container", "docker_app", "docker_service", "docker_container_id", "docker_image",
+        "k8s_pod", "k8s_pod_namespace", "k8s_container_name", "k8s_node_name", "k8s_pod_uid",
     ];
 
-    private static readonly byte[][] OwnNamesEncoded = [.. OwnNames.Select(System.Text.Encoding.UTF8.GetBytes)];
-
-    private static readonly HashSet<string> NamesForTags = [.. OwnNames, "message", "log"];
+    private static readonly string[] PrefixesOfTags = ["docker_label_", "docker_env_"];
 
     // What Elasticsearch 5 to 9 and OpenSearch keep for themselves at the root of a document, with and without x-pack and the
     // mapper-size plugin. Most of these are refused. Others are taken, which is worse: _doc_count changes what aggregations count, and
@@ -26,6 +24,8 @@ internal static class ReservedFields
         "_size", "_source", "_tier", "_timestamp", "_tombstone", "_ts_routing_hash", "_tsid", "_ttl", "_type", "_uid", "_version",
     ];
 
+    private static readonly HashSet<string> NamesForTags = [.. OwnNames, "message", "log", .. ServerNames];
+
     /// <summary>Names that a record cannot set at its root. It may bring its own <c>message</c>.</summary>
     public static IEnumerable<string> InRecords => [.. OwnNames, "log", .. ServerNames];
 
@@ -34,22 +34,9 @@ internal static class ReservedFields
 
     /// <summary>Whether a tag cannot have this name.</summary>
     /// <remarks>To the server <c>a.b</c> is the member <c>b</c> of <c>a</c>, so only the first part counts.</remarks>
-    public static bool Has(string key) => NamesForTags.Contains(FirstPart(key));
+    public static bool Has(string key) =>
+        NamesForTags.Contains(FirstPart(key)) || Array.Exists(PrefixesOfTags, prefix => key.StartsWith(prefix, StringComparison.Ordinal));
 
     /// <summary>The part of a name that tells which field of the root it is in.</summary>
     public static string FirstPart(string key) => key.Split('.')[0];
-
-    /// <summary>Whether a field of this name in a document is from the agent, and its value is one of the agent's.</summary>
-    public static bool IsOwn(ReadOnlySpan<byte> name)
-    {
-        foreach (var own in OwnNamesEncoded)
-        {
-            if (name.SequenceEqual(own))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }

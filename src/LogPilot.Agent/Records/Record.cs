@@ -9,6 +9,11 @@ internal readonly ref struct Record
     /// <summary>Its fields as members of a JSON object, without a comma around them; empty if the text is the field <c>message</c>.</summary>
     public ReadOnlySpan<byte> Members { get; init; }
 
+    /// <summary>
+    /// The fields that the agent leaves out because the members have them: bits of <see cref="AgentFields.DefaultOf"/>.
+    /// </summary>
+    public int GivenDefaults { get; init; }
+
     /// <summary>What it was not: the name of the format that did not match; empty if it did.</summary>
     public ReadOnlySpan<byte> ParseError { get; init; }
 }

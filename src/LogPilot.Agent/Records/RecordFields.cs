@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using LogPilot.Agent.Containers;
 using LogPilot.Agent.Declarations;
 
@@ -13,79 +11,80 @@ namespace LogPilot.Agent.Records;
 /// </remarks>
 internal static class RecordFields
 {
-    private const string AccessLabelPrefix = "com.aliyun.access.";
+    private const string FilebeatVersion = "6.1.1";
 
     /// <summary>Encodes them once, as <c>,"index":"…","topic":"…",…</c>: what stands in a document behind its own fields.</summary>
-    public static byte[] Encode(LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            foreach (var field in Fields(declaration, container, options))
-            {
-                json.WriteString(field.Key, field.Value);
-            }
+    public static byte[] Encode(LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options) =>
+        RecordField.Encode(List(declaration, container, options));
 
-            json.WriteEndObject();
+    /// <summary>The fields in the shape of <paramref name="options"/>, each name once.</summary>
+    public static List<RecordField> List(LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options)
+    {
+        if (options.Shape == DocumentShape.Ecs)
+        {
+            return EcsFields.List(declaration, container, options);
         }
 
-        // The braces go: the first one makes way for the comma behind the field before.
-        var encoded = buffer.WrittenSpan[..^1].ToArray();
-        encoded[0] = (byte)',';
-        return encoded;
+        var own = options.Shape == DocumentShape.Filebeat ? FilebeatFields(options.HostName) : [];
+
+        // The dots of labels are replaced, so two of them can become one name, and a document with it twice is refused.
+        var metadata = Metadata(container, options)
+            .Where(field => field.Value.Length > 0)
+            .DistinctBy(field => field.Name)
+            .Select(field => RecordField.Text(field.Name, field.Value))
+            .ToList();
+        return
+        [
+            RecordField.Text("index", declaration.Index),
+            RecordField.Text("topic", declaration.Topic),
+            .. Tags(declaration, [.. own, .. metadata]),
+            .. metadata,
+            .. own,
+        ];
     }
 
     /// <summary>The names of those fields: what a record of this log cannot set.</summary>
     public static IReadOnlyList<string> Names(LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options) =>
-        [.. Fields(declaration, container, options).Select(field => field.Key)];
+        [.. List(declaration, container, options).Select(field => field.Name)];
 
-    private static List<KeyValuePair<string, string>> Fields(
-        LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options)
+    private static IEnumerable<RecordField> Tags(LogDeclaration declaration, List<RecordField> stronger) =>
+        from tag in declaration.Tags
+        where !ReservedFields.Has(tag.Key)
+        where !stronger.Exists(field => field.Name == tag.Key || tag.Key.StartsWith(field.Name + ".", StringComparison.Ordinal))
+        select RecordField.Text(tag.Key, tag.Value);
+
+    private static IEnumerable<(string Name, string Value)> Metadata(ContainerSnapshot? container, RecordOptions options)
     {
-        // The dots of labels are replaced, so two of them can become one name, and a document with it twice is refused.
-        var metadata = Metadata(container, options).Where(field => field.Value.Length > 0).DistinctBy(field => field.Key).ToList();
+        if (container is null)
+        {
+            return [("k8s_node_name", options.NodeName)];
+        }
+
         return
         [
-            new("index", declaration.Index),
-            new("topic", declaration.Topic),
-            .. declaration.Tags.Where(tag => !ReservedFields.Has(tag.Key) && !metadata.Exists(field => field.Key == tag.Key)),
-            .. metadata,
+            ("docker_container", container.Name),
+            ("docker_app", ContainerMetadata.App(container)),
+            ("docker_service", ContainerMetadata.Service(container)),
+            ("k8s_pod", ContainerMetadata.Pod(container)),
+            ("k8s_pod_namespace", ContainerMetadata.PodNamespace(container)),
+            ("k8s_container_name", ContainerMetadata.ContainerOfPod(container)),
+            ("k8s_node_name", options.NodeName),
+            .. ContainerMetadata.AccessLabels(container),
+            ("docker_container_id", options.Metadata.ContainerId ? container.Id : ""),
+            ("docker_image", options.Metadata.Image ? container.Image : ""),
+            ("k8s_pod_uid", options.Metadata.PodUid ? ContainerMetadata.PodUid(container) : ""),
+            .. ContainerMetadata.Chosen(container, options.Metadata),
         ];
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Metadata(ContainerSnapshot? container, RecordOptions options)
+    // As log-pilot's Filebeat wrote them, where the host is the agent's.
+    private static List<RecordField> FilebeatFields(string hostName)
     {
-        if (container is not null)
-        {
-            yield return new("docker_container", container.Name);
-            yield return new("docker_app", FirstLabel(container, "com.docker.stack.namespace", "com.docker.compose.project"));
-            yield return new("docker_service", FirstLabel(container, "com.docker.swarm.service.name", "com.docker.compose.service"));
-            yield return new("k8s_pod", FirstLabel(container, "io.kubernetes.pod.name"));
-            yield return new("k8s_pod_namespace", FirstLabel(container, "io.kubernetes.pod.namespace"));
-            yield return new("k8s_container_name", FirstLabel(container, "io.kubernetes.container.name"));
-        }
-
-        yield return new("k8s_node_name", options.NodeName);
-        foreach (var label in container?.Labels ?? new Dictionary<string, string>())
-        {
-            if (label.Key.StartsWith(AccessLabelPrefix, StringComparison.Ordinal))
-            {
-                yield return new(label.Key.Replace('.', '_'), label.Value);
-            }
-        }
-    }
-
-    private static string FirstLabel(ContainerSnapshot container, params ReadOnlySpan<string> names)
-    {
-        foreach (var name in names)
-        {
-            if (container.Labels.TryGetValue(name, out var value) && value.Length > 0)
-            {
-                return value;
-            }
-        }
-
-        return "";
+        var host = RecordField.Text("", hostName).Json;
+        return
+        [
+            new("prospector", "{\"type\":\"log\"}"),
+            new("beat", $"{{\"name\":{host},\"hostname\":{host},\"version\":\"{FilebeatVersion}\"}}"),
+        ];
     }
 }

@@ -41,6 +41,9 @@ internal sealed class RecordReader
 
     private static ReadOnlySpan<byte> RuntimeFormatName => "json-file"u8;
 
+    // What a record calls @timestamp is only kept under another name if it is no time.
+    private static ReadOnlySpan<byte> UnknownTimestampName => "\"@timestamp_\":"u8;
+
     /// <summary>Whether the declaration's filters let it pass.</summary>
     public bool IsWanted(in Line line) =>
         (_include.Length == 0 || MatchesAny(_include, line)) && (_exclude.Length == 0 || !MatchesAny(_exclude, line));
@@ -68,9 +71,17 @@ internal sealed class RecordReader
             return new Record { Time = time, Members = fields.Members };
         }
 
-        return TryReadTime(fields.Time, time, out var own)
-            ? new Record { Time = own, Members = fields.Members }
-            : new Record { Time = time, Members = fields.Members, ParseError = _isTimeDeclared ? "time"u8 : [] };
+        if (TryReadTime(fields.Time, time, out var own))
+        {
+            return new Record { Time = own, Members = fields.Members };
+        }
+
+        if (fields.IsTimeLeftOut)
+        {
+            fields.AddText(UnknownTimestampName, fields.Time);
+        }
+
+        return new Record { Time = time, Members = fields.Members, ParseError = _isTimeDeclared ? "time"u8 : [] };
     }
 
     private bool TryReadTime(ReadOnlySpan<byte> text, ReadOnlySpan<byte> reference, out ReadOnlySpan<byte> time)

@@ -11,7 +11,8 @@ namespace LogPilot.Agent.Shipping;
 /// <remarks>
 /// <code>
 /// {"create":{"_index":"INDEX-DATE"[,"_type":"doc"],"_id":"ID"}}                                    with an action line
-/// {"@timestamp":"TIME","message":"TEXT"|FIELDS,"source":"PATH","offset":END[,"stream":"STREAM"][,"log":{…}],"index":…,…}
+/// {"@timestamp":"TIME","message":"TEXT"|FIELDS,"source":"PATH","offset":END[,"stream":"STREAM"][,"log":{…}],"index":…,…}   log-pilot's names
+/// {"@timestamp":"TIME","message":"TEXT"|FIELDS,"log.file.path":"PATH","log.offset":END[,"stream":"STREAM"][,"log.…":…],"host.name":…,…}   ECS
 /// </code>
 /// The index comes from the record's own time, so that a record that is sent again goes to the same index.
 /// </remarks>
@@ -28,23 +29,25 @@ internal sealed class DocumentEncoder
     private readonly DocumentTarget _target;
     private readonly string _index;
     private readonly string _dateFormat;
-    private readonly byte[] _source;
-    private readonly byte[] _fields;
+    private readonly DocumentPieces _pieces;
+    private readonly byte[] _path;
+    private readonly AgentFields _fields;
     private readonly int _fixedBytes;
     private readonly byte[] _hour = new byte[HourCharacters];
     private byte[] _action = [];
 
-    /// <param name="path">The field <c>source</c>.</param>
-    /// <param name="fields">As <see cref="RecordFields.Encode"/> gives them.</param>
-    public DocumentEncoder(DocumentTarget target, string index, string dateFormat, string path, byte[] fields)
+    /// <param name="path">The file's.</param>
+    /// <param name="fields">What is the same in every document of the log.</param>
+    public DocumentEncoder(DocumentTarget target, string index, string dateFormat, string path, AgentFields fields)
     {
         _target = target;
         _index = index;
         _dateFormat = dateFormat;
-        _source = [.. ",\"source\":\""u8, .. JsonEncodedText.Encode(path).EncodedUtf8Bytes, .. "\",\"offset\":"u8];
+        _pieces = DocumentPieces.Of(fields.Shape);
+        _path = [.. _pieces.Path, .. JsonEncodedText.Encode(path).EncodedUtf8Bytes, .. _pieces.Offset];
         _fields = fields;
         var actionBytes = target.Actions ? (index.Length * JsonText.ExpansionMax) + 128 : 0;
-        _fixedBytes = actionBytes + _source.Length + _fields.Length + TimeBytesMax + OffsetDigitsMax + 256;
+        _fixedBytes = actionBytes + _path.Length + _fields.EncodedBytesMax + TimeBytesMax + OffsetDigitsMax + 256;
     }
 
     /// <summary>Writes one document, with its action line if the target wants one.</summary>
@@ -100,15 +103,15 @@ internal sealed class DocumentEncoder
             writer.Write(record.Members);
         }
 
-        writer.Write(_source);
+        writer.Write(_path);
         writer.Write(line.FirstLineEnd > 0 ? line.FirstLineEnd : line.End);
         if (line.Stream != StandardStreams.None)
         {
             writer.Write(line.Stream == StandardStreams.Stdout ? ",\"stream\":\"stdout\""u8 : ",\"stream\":\"stderr\""u8);
         }
 
-        WriteLog(ref writer, line.IsTruncated, record.ParseError);
-        writer.Write(_fields);
+        WriteNotes(ref writer, line.IsTruncated, record.ParseError);
+        writer.Write(_fields.Encoded(record.GivenDefaults));
         writer.Write("}\n"u8);
     }
 
@@ -127,23 +130,24 @@ internal sealed class DocumentEncoder
         writer.Write("\""u8);
     }
 
-    private static void WriteLog(ref ByteWriter writer, bool isTruncated, scoped ReadOnlySpan<byte> parseError)
+    private void WriteNotes(ref ByteWriter writer, bool isTruncated, scoped ReadOnlySpan<byte> parseError)
     {
         if (!isTruncated && parseError.IsEmpty)
         {
             return;
         }
 
-        writer.Write(",\"log\":{"u8);
-        writer.Write(isTruncated ? "\"truncated\":true"u8 : []);
+        writer.Write(_pieces.NotesStart);
+        writer.Write(isTruncated ? _pieces.Truncated : []);
         if (!parseError.IsEmpty)
         {
-            writer.Write(isTruncated ? ",\"parse_error\":\""u8 : "\"parse_error\":\""u8);
+            writer.Write(isTruncated ? ","u8 : []);
+            writer.Write(_pieces.ParseError);
             writer.Write(parseError);
             writer.Write("\""u8);
         }
 
-        writer.Write("}"u8);
+        writer.Write(_pieces.NotesEnd);
     }
 
     // Digits that the target does not take are cut off: 9 from the engine, 3 for a server that knows milliseconds only.

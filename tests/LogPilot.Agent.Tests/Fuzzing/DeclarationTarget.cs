@@ -80,9 +80,16 @@ internal sealed class DeclarationTarget() : FuzzTarget("declaration")
     // As they stand in a document.
     private static void CheckFields(LogDeclaration log, ContainerSnapshot? container)
     {
-        var fields = RecordFields.Encode(log, container, new RecordOptions());
-        using var json = JsonDocument.Parse("{\"message\":\"\"" + Encoding.UTF8.GetString(fields) + "}");
-        var names = json.RootElement.EnumerateObject().Select(field => field.Name).ToList();
-        Expect(names.Distinct().Count() == names.Count, $"no field is there twice: {string.Join(',', names)}");
+        foreach (var shape in Enum.GetValues<DocumentShape>())
+        {
+            var fields = AgentFields.Of(log, container, new RecordOptions { Shape = shape, HostName = "node" });
+            using var json = JsonDocument.Parse("{\"message\":\"\"" + Encoding.UTF8.GetString(fields.Encoded(0)) + "}");
+            var names = json.RootElement.EnumerateObject().Select(field => field.Name).ToList();
+            Expect(names.Distinct().Count() == names.Count, $"no field is there twice: {string.Join(',', names)}");
+            foreach (var name in names.Skip(1).Select(Encoding.UTF8.GetBytes))
+            {
+                Expect(fields.IsOwn(name) || fields.DefaultOf(name) > 0, $"no record can set {Encoding.UTF8.GetString(name)}");
+            }
+        }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class LineFileTarget(string name, IReadOnlyList<string> tokens, 
 
     private readonly DocumentTarget _target = new(Actions: true, TypeName: null, TimeDigits: 9);
     private readonly RecordIds _ids = new("owner", "log", 0);
-    private readonly byte[] _fields = RecordFields.Encode(
+    private readonly AgentFields _fields = AgentFields.Of(
         new LogDeclaration { Name = "web", Index = "web", Topic = "web" },
         new ContainerSnapshot { Id = "c1", Name = "web-1" },
         new RecordOptions());
