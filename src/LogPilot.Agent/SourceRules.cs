@@ -1,3 +1,4 @@
+using System.Text;
 using LogPilot.Agent.Declarations;
 using LogPilot.Agent.Files;
 using LogPilot.Agent.Lines;
@@ -19,6 +20,8 @@ internal sealed class SourceRules
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly RateLimit _complaints;
+
+    static SourceRules() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     public SourceRules(FileSource source, AgentOptions options, RecordBuffers buffers, TimeProvider time, ILogger log)
     {
@@ -43,9 +46,19 @@ internal sealed class SourceRules
     /// <summary>Makes a reader of the lines of one file of the source.</summary>
     public ILineReader NewLines()
     {
-        ILineReader lines = _source.Layout == FileLayout.JsonFile ? new JsonFileReader(_lines) : new RawReader(_lines);
+        var lines = _source.Layout == FileLayout.JsonFile ? new JsonFileReader(_lines) : NewRawLines();
         return _multiline is { } pattern ? new RecordJoiner(lines, _source.Declaration.Multiline!, pattern, _lines, _time) : lines;
     }
+
+    // The engine writes UTF-8, whatever its container wrote.
+    private ILineReader NewRawLines() => _source.Declaration.Encoding switch
+    {
+        null or "utf-8" => new RawReader(_lines),
+        "utf-16" => new DecodedReader(new RawReader(_lines, LineEnding.Utf16), Encoding.Unicode),
+        "utf-16BE" => new DecodedReader(new RawReader(_lines, LineEnding.Utf16BigEndian), Encoding.BigEndianUnicode),
+        var name => new DecodedReader(
+            new RawReader(_lines), Encoding.GetEncoding(name, EncoderFallback.ReplacementFallback, new DecoderReplacementFallback("\uFFFD"))),
+    };
 
     private LinePattern PatternOf(string pattern) => new(new BoundedRegex(pattern, RegexDialect.Go, _time, Complain));
 

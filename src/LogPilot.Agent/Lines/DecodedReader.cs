@@ -13,7 +13,18 @@ internal sealed class DecodedReader(ILineReader lines, Encoding encoding) : ILin
     // Buffers that one long line has made larger than this are let go again.
     private const int KeptLengthMax = 64 * 1024;
 
+    private static readonly string AsciiCharacters = string.Create(128, 0, (span, _) =>
+    {
+        for (var i = 0; i < span.Length; i++)
+        {
+            span[i] = (char)i;
+        }
+    });
+
     private readonly ILineReader _lines = lines;
+
+    // Not in UTF-16, nor in encodings such as ISO-2022, where bytes of ASCII are also other characters.
+    private readonly bool _hasAscii = encoding.GetString(Encoding.ASCII.GetBytes(AsciiCharacters)) == AsciiCharacters;
     private char[] _characters = [];
     private byte[] _text = [];
 
@@ -46,7 +57,7 @@ internal sealed class DecodedReader(ILineReader lines, Encoding encoding) : ILin
 
     private ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> text)
     {
-        if (Ascii.IsValid(text))
+        if (_hasAscii && Ascii.IsValid(text))
         {
             return text;
         }

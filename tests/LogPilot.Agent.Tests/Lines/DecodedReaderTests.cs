@@ -27,9 +27,45 @@ public sealed class DecodedReaderTests
     [Fact]
     public void TryFind_BytesThatAreNoText_AreReplaced()
     {
-        var lines = SeenLine.Read(new DecodedReader(new RawReader(new LineOptions()), Encoding.GetEncoding("gbk")), [0x61, 0xff, 0x0a]);
+        var lines = SeenLine.Read(new DecodedReader(new RawReader(new LineOptions()), Encoding.Unicode), [0x61, 0, 0, 0xd8, 0x62, 0, 0x0a]);
 
-        Assert.Equal("a?", Assert.Single(lines).Text.Replace('\uFFFD', '?'));
+        Assert.Equal("a\uFFFDb", Assert.Single(lines).Text[..3]);
+    }
+
+    [Theory]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    public void TryFind_Utf16_EndsLinesAtTheirLf(string name)
+    {
+        // Of these characters one half is the byte of an LF.
+        const string Text = "a\u0a0a\u010a\u0a01b\r\nc\n\n中文\n";
+        var encoding = Encoding.GetEncoding(name);
+        byte[] file = [.. encoding.GetPreamble(), .. encoding.GetBytes(Text)];
+        var ending = name == "utf-16" ? LineEnding.Utf16 : LineEnding.Utf16BigEndian;
+        var whole = SeenLine.Read(new DecodedReader(new RawReader(new LineOptions(), ending), encoding), file);
+        for (var cut = 0; cut <= file.Length; cut++)
+        {
+            var reader = new DecodedReader(new RawReader(new LineOptions(), ending), encoding);
+            var lines = SeenLine.Read(reader, file.AsSpan(0, cut));
+            lines.AddRange(SeenLine.Read(reader, file));
+
+            Assert.Equal(whole, lines);
+        }
+
+        Assert.Equal(["a\u0a0a\u010a\u0a01b", "c", "中文"], whole.Select(line => line.Text));
+        Assert.Equal(file.Length, whole[^1].End);
+    }
+
+    [Fact]
+    public void TryFind_OverlongLineOfUtf16_StaysOnWholeCharacters()
+    {
+        byte[] file = [.. Encoding.Unicode.GetBytes(new string('\u00e9', 40) + "\nnext\n")];
+        var reader = new DecodedReader(new RawReader(new LineOptions { LineBytesMax = 21 }, LineEnding.Utf16), Encoding.Unicode);
+        var lines = SeenLine.Read(reader, file.AsSpan(0, 33));
+
+        lines.AddRange(SeenLine.Read(reader, file));
+
+        Assert.Equal([new string('\u00e9', 10), "next"], lines.Select(line => line.Text));
     }
 
     [Fact]

@@ -15,6 +15,7 @@ public sealed class PlainDocumentTests
     [InlineData("""{"message":"m","message":"n"}""", """{"message":"{\"message\":\"m\",\"message\":\"n\"}","log":{"index_error":"why"}}""")]
     [InlineData("""{"\ud800":1}""", """{"message":"{\"\\ud800\":1}","log":{"index_error":"why"}}""")]
     [InlineData("""{"message":"cut""", """{"message":"{\"message\":\"cut","log":{"index_error":"why"}}""")]
+    [InlineData("""{"k8s_pod":"p","docker_x_":{"y":1}}""", """{"k8s_pod":"p","message":"{\"docker_x_\":{\"y\":1}}","log":{"index_error":"why"}}""")]
     [InlineData("{}", """{"message":"{}","log":{"index_error":"why"}}""")]
     public void Rewrite_WithReason_KeepsOwnFieldsAndLosesNoText(string document, string expected)
     {

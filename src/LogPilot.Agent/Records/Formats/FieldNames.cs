@@ -13,23 +13,38 @@ namespace LogPilot.Agent.Records.Formats;
 /// At the root the first part counts for what is reserved: it gets a <c>_</c> behind it, as in <c>offset_</c> and <c>log_.level</c>.
 /// </para>
 /// </remarks>
-/// <param name="ownNames">
-/// The names of all other fields of the documents: tags and what the container is called by. Those of
-/// <see cref="ReservedFields"/> are reserved anyway.
-/// </param>
-internal sealed class FieldNames(IEnumerable<string> ownNames)
+internal sealed class FieldNames
 {
     private static readonly byte[][] Prefixes = [.. ReservedFields.PrefixesInRecords.Select(Encoding.UTF8.GetBytes)];
 
     // By length, so that a name is compared with one or two of them.
-    private readonly byte[][][] _reserved = ByLength([.. ReservedFields.InRecords.Concat(ownNames).Select(ReservedFields.FirstPart)]);
+    private readonly byte[][][] _reserved;
+
+    // Most names begin as none of them does.
+    private readonly bool[] _isFirstByte = new bool[256];
+
+    /// <param name="ownNames">
+    /// The names of all other fields of the documents: tags and what the container is called by. Those of
+    /// <see cref="ReservedFields"/> are reserved anyway.
+    /// </param>
+    public FieldNames(IEnumerable<string> ownNames)
+    {
+        List<byte[]> names = [.. ReservedFields.InRecords.Concat(ownNames).Select(ReservedFields.FirstPart).Distinct().Select(Encoding.UTF8.GetBytes)];
+        foreach (var name in names.Concat(Prefixes).Where(name => name.Length > 0))
+        {
+            _isFirstByte[name[0]] = true;
+        }
+
+        var byLength = names.ToLookup(name => name.Length);
+        _reserved = [.. Enumerable.Range(0, names.Max(name => name.Length) + 1).Select(length => byLength[length].ToArray())];
+    }
 
     /// <summary>Whether a name can stay as it is.</summary>
     public bool IsFine(ReadOnlySpan<byte> name, bool isRoot)
     {
         var dot = name.IndexOf((byte)'.');
         var first = dot < 0 ? name : name[..dot];
-        if (isRoot && (IsReserved(first) || HasReservedPrefix(first)))
+        if (isRoot && !first.IsEmpty && _isFirstByte[first[0]] && (IsReserved(first) || HasReservedPrefix(first)))
         {
             return false;
         }
@@ -150,10 +165,4 @@ internal sealed class FieldNames(IEnumerable<string> ownNames)
     private static bool IsBlank(int rune) =>
         rune is ' ' or (>= 0x9 and <= 0xd) or (>= 0x1c and <= 0x1f)
         || (rune >= 0x1680 && rune is 0x1680 or (>= 0x2000 and <= 0x200a and not 0x2007) or 0x2028 or 0x2029 or 0x205f or 0x3000);
-
-    private static byte[][][] ByLength(IReadOnlyCollection<string> names)
-    {
-        var encoded = names.Distinct().Select(Encoding.UTF8.GetBytes).ToLookup(name => name.Length);
-        return [.. Enumerable.Range(0, encoded.Max(group => group.Key) + 1).Select(length => encoded[length].ToArray())];
-    }
 }

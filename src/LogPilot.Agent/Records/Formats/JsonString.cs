@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace LogPilot.Agent.Records.Formats;
@@ -7,6 +9,38 @@ namespace LogPilot.Agent.Records.Formats;
 internal static class JsonString
 {
     private const int UnitBytes = 6;
+
+    /// <summary>How many bytes at the start of a text are plain: no quote, backslash or control character. -1 if all are.</summary>
+    /// <param name="isUtf8">Whether the text is UTF-8; otherwise only ASCII is plain.</param>
+    /// <remarks>Most names and values are shorter than what it takes to begin a search with <c>SearchValues</c>.</remarks>
+    public static int PlainLength(ReadOnlySpan<byte> text, bool isUtf8)
+    {
+        var start = 0;
+        for (; text.Length - start >= Vector128<byte>.Count; start += Vector128<byte>.Count)
+        {
+            var bytes = Vector128.Create(text.Slice(start, Vector128<byte>.Count));
+
+            // To a signed comparison all that is not ASCII is less than a blank, too.
+            var special = Vector128.Equals(bytes, Vector128.Create((byte)'"')) | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))
+                | (isUtf8
+                    ? Vector128.LessThan(bytes, Vector128.Create((byte)' '))
+                    : Vector128.LessThan(bytes.AsSByte(), Vector128.Create((sbyte)' ')).AsByte());
+            if (special != Vector128<byte>.Zero)
+            {
+                return start + BitOperations.TrailingZeroCount(special.ExtractMostSignificantBits());
+            }
+        }
+
+        for (; start < text.Length; start++)
+        {
+            if (text[start] is < (byte)' ' or (byte)'"' or (byte)'\\' || (text[start] >= 0x80 && !isUtf8))
+            {
+                return start;
+            }
+        }
+
+        return -1;
+    }
 
     /// <summary>How many bytes <see cref="Decode"/> needs at most: one that is no UTF-8 becomes three.</summary>
     public static int DecodedLengthMax(int contentBytes) => contentBytes * 3;

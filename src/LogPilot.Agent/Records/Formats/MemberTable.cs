@@ -80,62 +80,63 @@ internal sealed class MemberTable
         (name.IsOwnText ? _texts : record).Slice(name.Start, name.Length);
 
     /// <summary>What is known of a name in an object.</summary>
-    /// <param name="isTaken">Whether a member was given this name, whatever name it had.</param>
-    /// <returns>The name that a member before had, or -1.</returns>
-    public int Find(int parent, ReadOnlySpan<byte> name, ReadOnlySpan<byte> record, out bool isTaken)
+    public FoundName Find(int parent, ReadOnlySpan<byte> name, ReadOnlySpan<byte> record)
     {
-        isTaken = false;
-        var found = -1;
-        var hash = Hash(parent, name);
-        for (var slot = SlotOf(hash); _slots[slot] != 0; slot = (slot + 1) & (_slots.Length - 1))
+        var found = new FoundName { Hash = (uint)XxHash3.HashToUInt64(name, Seed + parent), Index = -1 };
+        for (var slot = SlotOf(found.Hash); _slots[slot] != 0; slot = (slot + 1) & (_slots.Length - 1))
         {
             ref var known = ref _names[_slots[slot] - 1];
-            if (known.Hash == hash && known.Parent == parent && Text(known.Text, record).SequenceEqual(name))
+            if (known.Hash == found.Hash && known.Parent == parent && Text(known.Text, record).SequenceEqual(name))
             {
-                isTaken |= known.IsGiven;
-                found = known.IsOriginal ? _slots[slot] - 1 : found;
+                found.IsTaken |= known.IsGiven;
+                found.Index = known.IsOriginal ? _slots[slot] - 1 : found.Index;
             }
         }
 
         return found;
     }
 
-    /// <summary>A member whose name is new to its object.</summary>
-    /// <param name="original">The name that it had.</param>
-    /// <param name="given">The name that it gets, which may be the same.</param>
-    /// <param name="start">Where it begins.</param>
+    /// <summary>A member whose name is new to its object, and stays.</summary>
+    /// <param name="found">What <see cref="Find"/> has returned for the name.</param>
+    /// <param name="start">Where the member begins.</param>
     /// <returns>The number of the member.</returns>
-    public int Add(int parent, NameText original, NameText given, ReadOnlySpan<byte> record, int start)
+    public int Add(int parent, NameText name, FoundName found, int start)
     {
-        if (original == given)
-        {
-            AddName(new() { Parent = parent, Text = original, Member = Count, Given = given, IsOriginal = true, IsGiven = true }, record);
-        }
-        else
-        {
-            AddName(new() { Parent = parent, Text = original, Member = Count, Given = given, IsOriginal = true }, record);
-            AddName(new() { Parent = parent, Text = given, IsGiven = true }, record);
-        }
+        ref var added = ref AddName(parent, name, found.Hash);
+        added.Given = name;
+        added.Member = Count;
+        added.IsOriginal = true;
+        added.IsGiven = true;
+        return AddMember(parent, start);
+    }
 
+    /// <summary>A member whose name is new to its object, and becomes another one.</summary>
+    public int Add(int parent, NameText original, FoundName found, NameText given, FoundName foundGiven, int start)
+    {
+        ref var added = ref AddName(parent, original, found.Hash);
+        added.Given = given;
+        added.Member = Count;
+        added.IsOriginal = true;
+        AddName(parent, given, foundGiven.Hash).IsGiven = true;
         return AddMember(parent, start);
     }
 
     /// <summary>The member whose name was found goes, and a new one takes its place.</summary>
     /// <param name="found">What <see cref="Find"/> has returned.</param>
     /// <returns>The number of the new member.</returns>
-    public int Replace(int found, int start)
+    public int Replace(FoundName found, int start)
     {
-        ref var name = ref _names[found];
+        ref var name = ref _names[found.Index];
         Remove(name.Member, name.Parent);
         name.Member = Count;
         return AddMember(name.Parent, start);
     }
 
     /// <summary>The member that has the name that was found.</summary>
-    public int MemberOf(int found) => _names[found].Member;
+    public int MemberOf(FoundName found) => _names[found.Index].Member;
 
     /// <summary>The name that was given to it.</summary>
-    public NameText GivenName(int found) => _names[found].Given;
+    public NameText GivenName(FoundName found) => _names[found.Index].Given;
 
     public void End(int member, int end)
     {
@@ -189,8 +190,6 @@ internal sealed class MemberTable
         return written + json.Length - read;
     }
 
-    private static uint Hash(int parent, ReadOnlySpan<byte> name) => (uint)XxHash3.HashToUInt64(name, Seed + parent);
-
     private int SlotOf(uint hash) => (int)hash & (_slots.Length - 1);
 
     private int AddMember(int parent, int start)
@@ -205,7 +204,7 @@ internal sealed class MemberTable
         return Count++;
     }
 
-    private void AddName(in Name name, ReadOnlySpan<byte> record)
+    private ref Name AddName(int parent, NameText text, uint hash)
     {
         if (_nameCount == _names.Length)
         {
@@ -213,9 +212,9 @@ internal sealed class MemberTable
         }
 
         ref var added = ref _names[_nameCount];
-        added = name;
-        added.Hash = Hash(name.Parent, Text(name.Text, record));
+        added = new() { Hash = hash, Parent = parent, Text = text };
         Place(_nameCount++);
+        return ref added;
     }
 
     // At most half of the slots are used.

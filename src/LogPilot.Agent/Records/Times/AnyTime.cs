@@ -11,7 +11,7 @@ namespace LogPilot.Agent.Records.Times;
 /// 24/Nov/2026:10:00:00 +0000        Apache, the access log of nginx
 /// 24 Nov 2026 10:00:00 +0000        RFC 2822, also with the day: Tue, 24 Nov 2026 10:00:00 GMT
 /// Tue Nov 24 10:00:00.123456 2026   ctime, the error log of Apache, and with a zone before the year: date, Java
-/// Nov 24 10:00:00                   syslog of RFC 3164
+/// Nov 24 10:00:00                   syslog of RFC 3164, and with a year behind it: the format apache_error
 /// 1124 10:00:00.123456              klog, of Kubernetes
 /// </code>
 /// </remarks>
@@ -25,6 +25,7 @@ internal static class AnyTime
     private static readonly TimeStep[] Mail = TimeFormatCompiler.Compile("%d %b %Y %H:%M:%S%f%o");
     private static readonly TimeStep[] MailWithDay = TimeFormatCompiler.Compile("%a, %d %b %Y %H:%M:%S%f%o");
     private static readonly TimeStep[] Ctime = TimeFormatCompiler.Compile("%a %b %e %H:%M:%S%f%o %Y");
+    private static readonly TimeStep[] SyslogWithYear = TimeFormatCompiler.Compile("%b %e %H:%M:%S%f %Y");
     private static readonly TimeStep[] Syslog = TimeFormatCompiler.Compile("%b %e %H:%M:%S%f");
     private static readonly TimeStep[] Klog = TimeFormatCompiler.Compile("%m%d %H:%M:%S%f");
 
@@ -53,9 +54,9 @@ internal static class AnyTime
     {
         if (!TimeScanner.IsDigit(At(text, 0)))
         {
-            return CalendarNames.MonthOf(text, out _) > 0 ? Syslog
-                : text.Contains((byte)',') ? MailWithDay
-                : Ctime;
+            return CalendarNames.MonthOf(text, out _) == 0 ? (text.Contains((byte)',') ? MailWithDay : Ctime)
+                : At(text, text.TrimEnd((byte)' ').Length - " 2026".Length) == ' ' ? SyslogWithYear
+                : Syslog;
         }
 
         return (At(text, 1), At(text, 2), At(text, 4)) switch
@@ -69,5 +70,5 @@ internal static class AnyTime
         };
     }
 
-    private static byte At(ReadOnlySpan<byte> text, int index) => index < text.Length ? text[index] : (byte)0;
+    private static byte At(ReadOnlySpan<byte> text, int index) => (uint)index < (uint)text.Length ? text[index] : (byte)0;
 }

@@ -9,6 +9,9 @@ public sealed class HostileJsonTests
 {
     private const int MebiByte = 1024 * 1024;
 
+    // Far more than it takes, since machines are busy.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
     [Theory]
     [InlineData(20, true)]
     [InlineData(21, false)]
@@ -44,7 +47,7 @@ public sealed class HostileJsonTests
         "backslashes", "digits", "blanks", "long-name", "dots", "long-names-twice", "nested-twice", "commas", "quotes",
     ];
 
-    // Whatever it is, a mebibyte takes no longer than a mebibyte of other text, which is some milliseconds.
+    // What takes time that grows with the square of the length takes minutes.
     [Theory]
     [MemberData(nameof(Kinds))]
     public void TryParse_AMebibyteOfAnything_IsReadInTimeAndLeavesLittleMemory(string kind)
@@ -54,13 +57,13 @@ public sealed class HostileJsonTests
         var format = new JsonFormat("@timestamp", ["env"]);
         var started = Stopwatch.GetTimestamp();
 
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 2; i++)
         {
             fields.Clear();
             format.TryParse(record, fields);
         }
 
-        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(5), $"{Stopwatch.GetElapsedTime(started)} for five times {record.Length} bytes");
+        Assert.True(Stopwatch.GetElapsedTime(started) < Limit, $"{Stopwatch.GetElapsedTime(started)} for twice {record.Length} bytes");
         Assert.True(fields.Length <= (record.Length * 6) + 64, "the members are bounded");
     }
 

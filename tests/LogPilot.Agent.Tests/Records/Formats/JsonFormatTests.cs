@@ -12,6 +12,7 @@ public sealed class JsonFormatTests
     [InlineData(""" { "a" : 1 , "b":[ ] ,"c":{ } } """, """ "a":1,"b":[],"c":{} """)]
     [InlineData("{\n  \"a\": [1,\r\n\t2]\n}\r\n", "\"a\":[1,2]")]
     [InlineData("\uFEFF{\"a\":1}", "\"a\":1")]
+    [InlineData("\uFEFF \n{\"a\":1}", "\"a\":1")]
     [InlineData("""{"s":"\"\\\/\b\f\n\r\t\u0000\u00e9ü語🙂","n":null,"t":true,"f":false}""", """ "s":"\"\\\/\b\f\n\r\t\u0000\u00e9ü語🙂","n":null,"t":true,"f":false """)]
     [InlineData("""{"a":[0,-0,1.50,1E+2,-1e-9,12345678901234567890.10,1e999]}""", """ "a":[0,-0,1.50,1E+2,-1e-9,12345678901234567890.10,1e999] """)]
     [InlineData("""{"message":"m","a":{"message":"n","offset":1,"_id":2}}""", """ "message":"m","a":{"message":"n","offset":1,"_id":2} """)]
