@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using LogPilot.Agent.Containers;
-using LogPilot.Agent.Shipping;
 using LogPilot.Agent.Tests.Support;
 
 namespace LogPilot.Agent.Tests;
@@ -74,18 +73,53 @@ public sealed class LogPilotDocumentTests : IDisposable
         Assert.Equal("2018-04-10T12:00:36.277747246Z", document.GetProperty("@timestamp").GetString());
     }
 
+    // Differs: log-pilot forgets the values of the fields that are its own.
+    [Fact]
+    public void V38_JsonWithNamesOfTheAgent_Differs_KeepsBoth()
+    {
+        AddJsonFile();
+        _agent.Scratch.Append("host/logs/a.log", """{"level":"info","source":"z","@timestamp":"x"}""" + "\n");
+
+        var document = Document();
+
+        Assert.Equal("info", document.GetProperty("level").GetString());
+        Assert.EndsWith("/logs/a.log", document.GetProperty("source").GetString(), StringComparison.Ordinal);
+        Assert.Equal("z", document.GetProperty("source_").GetString());
+        Assert.Equal("2024-02-29T12:00:00.000Z", document.GetProperty("@timestamp").GetString());
+        Assert.Equal("x", document.GetProperty("@timestamp_").GetString());
+        Assert.False(document.TryGetProperty("message", out _));
+    }
+
+    // Differs: log-pilot adds an empty object instead of the reason.
+    [Fact]
+    public void V39_NoJson_Differs_StaysInMessageWithReason()
+    {
+        AddJsonFile();
+        _agent.Scratch.Append("host/logs/a.log", "oops\n");
+
+        var document = Document();
+
+        Assert.Equal("oops", document.GetProperty("message").GetString());
+        Assert.Equal("json", document.GetProperty("log").GetProperty("parse_error").GetString());
+        Assert.False(document.TryGetProperty("json", out _));
+    }
+
+    private void AddJsonFile()
+    {
+        _agent.AddRaw("none");
+        Catalog(["aliyun_logs_web=/logs/a.log", "aliyun_logs_web_format=json"]).AddHost();
+    }
+
     private void Entry(string file, string text, string time, string stream = "stdout") => _agent.Scratch.Append(
         "host/logs/" + file, $$"""{"log":"{{text}}","stream":"{{stream}}","time":"{{time}}"}""" + "\n");
 
     private JsonElement Document()
     {
         _agent.Turn();
-        var lines = Encoding.UTF8.GetString(Assert.Single(_agent.InFlight).Content.Span).Split('\n');
-        _agent.Answer(0, RangeOutcome.Delivered);
-        return JsonElement.Parse(lines[1]);
+        return JsonElement.Parse(Encoding.UTF8.GetString(Assert.Single(_agent.InFlight).Content.Span).Split('\n')[1]);
     }
 
-    private SourceCatalog Catalog() => new(new AgentOptions(), change => change(_agent.Tailer), _agent.Log);
+    private SourceCatalog Catalog(params string[] hostEnv) => new(new AgentOptions { HostEnv = hostEnv }, change => change(_agent.Tailer), _agent.Log);
 
     private static ContainerSnapshot Container(string logPath) => new()
     {

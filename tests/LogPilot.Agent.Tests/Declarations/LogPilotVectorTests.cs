@@ -10,9 +10,9 @@ namespace LogPilot.Agent.Tests.Declarations;
 /// <c>Differs</c> marks where this agent does otherwise on purpose.
 /// </summary>
 /// <remarks>
-/// The other vectors are of sources and documents: V1 (the files), V30 and V35 to V37 are in
-/// <see cref="LogPilotDocumentTests"/>, V38 and V39 in the tests of the format <c>json</c>. Two have no place here: V2 is of
-/// log-pilot's fluentd flavour, and V34 of its allow-list for Kafka, which is no output of this agent.
+/// The other vectors are of sources and documents: V1 (the files), V30 and V35 to V39 are in
+/// <see cref="LogPilotDocumentTests"/>. Two have no place here: V2 is of log-pilot's fluentd flavour, and V34 of its
+/// allow-list for Kafka, which is no output of this agent.
 /// </remarks>
 public sealed class LogPilotVectorTests
 {
