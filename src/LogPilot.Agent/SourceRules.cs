@@ -33,7 +33,8 @@ internal sealed class SourceRules
         _lines = new LineOptions { LineBytesMax = Math.Min(options.Lines.LineBytesMax, declaration.LineBytesMax ?? int.MaxValue) };
         _multiline = declaration.Multiline is { } rule ? PatternOf(rule.Pattern) : null;
         Records = new RecordReader(
-            RecordFormats.Create(declaration.Format, RecordFields.Names(declaration, source.Container, options.Records), time, Complain),
+            RecordFormats.Create(
+                declaration.Format, options.Records.Shape, RecordFields.Names(declaration, source.Container, options.Records), time, Complain),
             declaration.Format,
             ZoneOf(options),
             [.. declaration.Include.Select(PatternOf)],

@@ -51,7 +51,7 @@ public sealed class GoldenTests
             Env = env,
             Mounts = [new ContainerMount("bind", "/srv/logs", "/logs")],
         };
-        var declared = new DeclarationReader(new DeclarationOptions()).Read(container);
+        var declared = new DeclarationReader(new DeclarationOptions { ErrorOfTimeFormat = RecordFormats.ErrorOfTimeFormat }).Read(container);
         Assert.Empty(declared.Errors);
         var declaration = Assert.Single(declared.Logs);
         var isStdout = declaration.Path is null;

@@ -75,7 +75,7 @@ internal sealed class DeclarationReader(DeclarationOptions options)
         return logs;
     }
 
-    private static LogDeclaration? ReadLog(
+    private LogDeclaration? ReadLog(
         DeclaredLog log, MountTable? mounts, DeclarationNotices notices, out DeclarationError? error)
     {
         error = CheckName(log);
@@ -98,6 +98,7 @@ internal sealed class DeclarationReader(DeclarationOptions options)
             return null;
         }
 
+        format = WithoutBadTimeFormat(log, format, notices);
         var target = log.Properties.GetValueOrDefault(DeclarationProperty.Target)?.Trim();
         target = string.IsNullOrEmpty(target) ? log.Name : target;
         var index = TagsReader.Take(tags, "index") ?? target;
@@ -119,6 +120,19 @@ internal sealed class DeclarationReader(DeclarationOptions options)
             Topic = topic,
             Tags = tags,
         };
+    }
+
+    // log-pilot's Filebeat never looked at it, so a log must not be lost for it.
+    private LogFormat WithoutBadTimeFormat(DeclaredLog log, LogFormat format, DeclarationNotices notices)
+    {
+        if (format.TimeFormat is not { } declared || options.ErrorOfTimeFormat(declared) is not { } reason)
+        {
+            return format;
+        }
+
+        notices.Add($"in log {log.PrintedName}: time_format {PrintedText.Of(declared)} is not used: {PrintedText.Of(reason)}; "
+            + "times are read without it where they are in a common form");
+        return format with { TimeFormat = null };
     }
 
     private static void NameReserved(

@@ -11,18 +11,24 @@ internal static class RecordFormats
     private static readonly TimeFormat AccessLogTime = Compile("%d/%b/%Y:%H:%M:%S %z");
 
     /// <summary>Makes the format of a log; null if its lines stay as they are.</summary>
+    /// <param name="shape">Where its fields go.</param>
     /// <param name="ownNames">The names of the fields that every document of the log has.</param>
     /// <param name="rested">Called when an expression was so slow that it rests now.</param>
-    public static IRecordFormat? Create(LogFormat declared, IEnumerable<string> ownNames, TimeProvider time, Action rested) => declared.Kind switch
+    public static IRecordFormat? Create(
+        LogFormat declared, DocumentShape shape, IEnumerable<string> ownNames, TimeProvider time, Action rested)
     {
-        LogFormatKind.Json => new JsonFormat(declared.TimeKey, ownNames),
-        LogFormatKind.Csv when declared.Keys is { } keys => new CsvFormat(keys, declared.TimeKey),
-        LogFormatKind.Nginx => AccessLogFormat.Nginx(),
-        LogFormatKind.Apache2 => AccessLogFormat.Apache2(),
-        LogFormatKind.ApacheError => new ApacheErrorFormat(),
-        LogFormatKind.Regexp => new RegexpFormat(new BoundedRegex(declared.Pattern!, RegexDialect.Ruby, time, rested)),
-        _ => null,
-    };
+        var isEcs = shape == DocumentShape.Ecs;
+        return declared.Kind switch
+        {
+            LogFormatKind.Json => new JsonFormat(declared.TimeKey, ownNames),
+            LogFormatKind.Csv when declared.Keys is { } keys => new CsvFormat(keys, declared.TimeKey),
+            LogFormatKind.Nginx => AccessLogFormat.Nginx(isEcs ? AccessLogNames.Ecs : AccessLogNames.Nginx),
+            LogFormatKind.Apache2 => AccessLogFormat.Apache2(isEcs ? AccessLogNames.Ecs : AccessLogNames.Apache2),
+            LogFormatKind.ApacheError => new ApacheErrorFormat(),
+            LogFormatKind.Regexp => new RegexpFormat(new BoundedRegex(declared.Pattern!, RegexDialect.Ruby, time, rested)),
+            _ => null,
+        };
+    }
 
     /// <summary>The name as <c>log.parse_error</c> has it.</summary>
     public static byte[] NameOf(LogFormatKind kind) => kind switch

@@ -33,6 +33,8 @@ internal static class EnvironmentVariables
             "One bad log rejects all logs of its container, as in log-pilot."),
         new("LOGPILOT_INDEX_DATE_FORMAT", Collecting, VariableKind.Text, "yyyy.MM.dd",
             "The date behind each index name, UTC: yyyy, yy, MM, dd, HH and the characters . - _. log-pilot's is a day."),
+        new("TZ", Collecting, VariableKind.Text, "UTC",
+            "The zone of times without one in the host's own logs; a container's logs have the zone of its own TZ."),
         new("LOGPILOT_METADATA", Collecting, VariableKind.Text, "",
             "What else of a container is in its documents: comma list of container_id, image, pod_uid, label:NAME, env:NAME; each costs bytes in every document."),
         new("LOGPILOT_DOCUMENT", Collecting, Choice, "logpilot",

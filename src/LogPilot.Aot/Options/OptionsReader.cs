@@ -101,6 +101,7 @@ internal static class OptionsReader
             Prefixes = ReadPrefixes(reader),
             Strict = reader.Flag("LOGPILOT_STRICT_DECLARATIONS"),
             DefaultIndex = all ? index : null,
+            ErrorOfTimeFormat = RecordFormats.ErrorOfTimeFormat,
         };
     }
 
@@ -175,6 +176,7 @@ internal static class OptionsReader
         return new RecordOptions
         {
             NodeName = node,
+            HostZone = reader.Text("TZ") ?? "",
             HostName = node.Length > 0 || shape == DocumentShape.LogPilot ? node : HostNameOf(hostRoot),
             IndexDateFormat = format,
             Shape = shape,

@@ -17,6 +17,17 @@ public sealed class FormatReaderTests
             log.Format);
     }
 
+    // log-pilot's Filebeat did not look at it.
+    [Fact]
+    public void Read_TimeFormatThatIsNone_IsLeftOutWithNotice()
+    {
+        var options = new DeclarationOptions { ErrorOfTimeFormat = format => format == "%s" ? null : "bad" };
+        var set = DeclaringContainer.OfLogA("stdout", ("format", "json"), ("format.time_key", "t"), ("format.time_format", "yyyy")).Read(options);
+
+        Assert.Equal(new LogFormat(LogFormatKind.Json) { TimeKey = "t" }, Assert.Single(set.Logs).Format);
+        Assert.StartsWith("in log a: time_format yyyy is not used: bad;", Assert.Single(set.Notices), StringComparison.Ordinal);
+    }
+
     // log-pilot takes it, too, and parses nothing.
     [Theory]
     [InlineData("")]
