@@ -51,7 +51,7 @@ public sealed class FormatTests(TestMachine machine)
         await AssertFoundAsync(scenario, "access-2026.11.24", "code:500 AND method:POST AND user:alice", "path", "/api/orders");
         await AssertFoundAsync(scenario, "tomcat-2026.11.24", "code:404", "path", "/nothing");
         await AssertFoundAsync(scenario, "app-2026.11.24", "level:WARN AND duration_ms:[1000 TO 2000]", "message", "slow");
-        var trace = await AssertFoundAsync(scenario, "catalina-*", "message:SocketTimeoutException", "stream", "stdout");
+        var trace = await AssertFoundAsync(scenario, "catalina-*", "message:timed", "stream", "stdout");
         Assert.Equal(6, trace.Message.Split('\n').Length);
         Assert.Equal("json", Assert.Single(documents, document => document.Message == "not JSON at all").Source.GetProperty("log").GetProperty("parse_error").GetString());
         var slow = Assert.Single(documents, document => document.Message == "slow");
