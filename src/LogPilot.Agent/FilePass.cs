@@ -333,8 +333,17 @@ internal sealed class FilePass : IFileReader
         }
     }
 
-    private bool IsWanted(in Line line) =>
-        (line.Stream == StandardStreams.None || (_file.Source.Declaration.Streams & line.Stream) != 0) && _records.IsWanted(line);
+    private bool IsWanted(in Line line)
+    {
+        if (line.Stream != StandardStreams.None && (_file.Source.Declaration.Streams & line.Stream) == 0)
+        {
+            return false;
+        }
+
+        var isWanted = _records.IsWanted(line);
+        _shared.Totals.LinesFiltered += isWanted ? 0 : 1;
+        return isWanted;
+    }
 
     private bool TryWrite(in Line line, ReadOnlySpan<byte> chunk, long start)
     {
@@ -370,6 +379,7 @@ internal sealed class FilePass : IFileReader
 
         _rangeItems++;
         _shared.Totals.LinesRead++;
+        _shared.Totals.LinesUnparsed += record.ParseError.IsEmpty ? 0 : 1;
         return true;
     }
 

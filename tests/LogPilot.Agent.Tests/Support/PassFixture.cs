@@ -49,9 +49,13 @@ internal sealed class PassFixture : IDisposable
     });
 
     /// <summary>Starts reading files of programs.</summary>
-    public FileSource AddRaw(string pattern = "*.log", MultilineRule? multiline = null) => Add(new FileSource
+    public FileSource AddRaw(string pattern = "*.log", MultilineRule? multiline = null) =>
+        AddRaw(new LogDeclaration { Name = "web", Index = "web", Topic = "web", Multiline = multiline }, pattern);
+
+    /// <summary>Starts reading files of programs as they are declared.</summary>
+    public FileSource AddRaw(LogDeclaration declaration, string pattern = "*.log") => Add(new FileSource
     {
-        Declaration = new LogDeclaration { Name = "web", Index = "web", Topic = "web", Multiline = multiline },
+        Declaration = declaration,
         Layout = FileLayout.Raw,
         Pattern = new FilePattern("/logs", pattern),
     });

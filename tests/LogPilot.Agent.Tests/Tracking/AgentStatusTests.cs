@@ -25,6 +25,8 @@ public sealed class AgentStatusTests
             Counts = new AgentCounts
             {
                 LinesRead = 1,
+                LinesFiltered = 12,
+                LinesUnparsed = 13,
                 BytesRead = 2,
                 CutBytes = 3,
                 LostBytes = 4,
