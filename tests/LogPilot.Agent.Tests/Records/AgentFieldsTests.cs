@@ -139,7 +139,7 @@ public sealed class AgentFieldsTests
         Assert.Equal(
             (name is null ? null : $"\"{name}\"", tag is null ? null : $"[\"{tag}\"]", hash is null ? null : $"[\"{hash}\"]"),
             (Json("container.image.name"), Json("container.image.tag"), Json("container.image.hash.all")));
-        string? Json(string field) => fields.Find(one => one.Name == field)?.Json;
+        string? Json(string field) => fields.FirstOrDefault(one => one.Name == field)?.Json;
     }
 
     [Fact]
