@@ -84,16 +84,20 @@ internal sealed class AgentFields
     /// <param name="name">From the root, with a dot between an object and its member.</param>
     public bool IsOwn(ReadOnlySpan<byte> name)
     {
-        for (var end = 0; end < name.Length;)
+        if (_own.Contains(name))
         {
-            var dot = name[end..].IndexOf((byte)'.');
-            end = dot < 0 ? name.Length : end + dot;
+            return true;
+        }
+
+        for (var end = name.IndexOf((byte)'.'); end >= 0;)
+        {
             if (_own.Contains(name[..end]))
             {
                 return true;
             }
 
-            end++;
+            var next = name[(end + 1)..].IndexOf((byte)'.');
+            end = next < 0 ? -1 : end + 1 + next;
         }
 
         foreach (var prefix in _prefixes)
