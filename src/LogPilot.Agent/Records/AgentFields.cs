@@ -44,26 +44,25 @@ internal sealed class AgentFields
     private readonly ByteNames _above;
     private readonly byte[][] _prefixes;
     private readonly byte[][] _defaultNames;
-    private readonly byte[][] _defaults;
+    private readonly IReadOnlyList<RecordField> _fields;
+    private readonly IReadOnlyList<RecordField> _defaults;
     private readonly byte[]?[] _encoded;
-    private readonly byte[] _fixed;
 
     /// <param name="shape">What the fields are called.</param>
     /// <param name="fields">Those that every document has.</param>
     /// <param name="defaults">Those that a document has unless its record brings them.</param>
     public AgentFields(DocumentShape shape, IReadOnlyList<RecordField> fields, IReadOnlyList<RecordField>? defaults = null)
     {
-        defaults ??= [];
         Shape = shape;
+        _fields = fields;
+        _defaults = defaults ?? [];
         string[] own = [.. OwnNames(shape), .. fields.Select(field => field.Name)];
         _own = new ByteNames(own);
-        _above = new ByteNames(own.Concat(defaults.Select(field => field.Name)).SelectMany(Parents).Except(own));
+        _above = new ByteNames(own.Concat(_defaults.Select(field => field.Name)).SelectMany(Parents).Except(own));
         _prefixes = shape == DocumentShape.Ecs ? [] : LogPilotPrefixes;
-        _defaultNames = [.. defaults.Select(field => Encoding.UTF8.GetBytes(field.Name))];
-        _defaults = [.. defaults.Select(field => RecordField.Encode([field]))];
-        _encoded = new byte[1 << _defaults.Length][];
-        _fixed = RecordField.Encode(fields);
-        _encoded[0] = [.. _fixed, .. _defaults.SelectMany(field => field)];
+        _defaultNames = [.. _defaults.Select(field => Encoding.UTF8.GetBytes(field.Name))];
+        _encoded = new byte[1 << _defaults.Count][];
+        _encoded[0] = Encode(0);
     }
 
     public DocumentShape Shape { get; }
@@ -85,16 +84,20 @@ internal sealed class AgentFields
     /// <param name="name">From the root, with a dot between an object and its member.</param>
     public bool IsOwn(ReadOnlySpan<byte> name)
     {
-        for (var end = 0; end < name.Length;)
+        if (_own.Contains(name))
         {
-            var dot = name[end..].IndexOf((byte)'.');
-            end = dot < 0 ? name.Length : end + dot;
+            return true;
+        }
+
+        for (var end = name.IndexOf((byte)'.'); end >= 0;)
+        {
             if (_own.Contains(name[..end]))
             {
                 return true;
             }
 
-            end++;
+            var next = name[(end + 1)..].IndexOf((byte)'.');
+            end = next < 0 ? -1 : end + 1 + next;
         }
 
         foreach (var prefix in _prefixes)
@@ -148,7 +151,15 @@ internal sealed class AgentFields
 
     private byte[] Encode(int given)
     {
-        var left = _defaults.Where((_, bit) => (given & (1 << bit)) == 0);
-        return [.. _fixed, .. left.SelectMany(field => field)];
+        List<RecordField> fields = [.. _fields];
+        for (var i = 0; i < _defaults.Count; i++)
+        {
+            if ((given & (1 << i)) == 0)
+            {
+                fields.Add(_defaults[i]);
+            }
+        }
+
+        return RecordField.Encode(fields);
     }
 }

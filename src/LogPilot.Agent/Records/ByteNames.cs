@@ -9,8 +9,18 @@ internal sealed class ByteNames
 
     public ByteNames(IEnumerable<string> names)
     {
-        var encoded = names.Distinct().Select(Encoding.UTF8.GetBytes).ToLookup(name => name.Length);
-        _byLength = [.. Enumerable.Range(0, encoded.Max(group => (int?)group.Key) + 1 ?? 0).Select(length => encoded[length].ToArray())];
+        var encoded = names.Distinct().Select(Encoding.UTF8.GetBytes).ToArray();
+        var lengthMax = 0;
+        foreach (var name in encoded)
+        {
+            lengthMax = Math.Max(lengthMax, name.Length);
+        }
+
+        _byLength = new byte[lengthMax + 1][][];
+        for (var length = 0; length <= lengthMax; length++)
+        {
+            _byLength[length] = Array.FindAll(encoded, name => name.Length == length);
+        }
     }
 
     public bool Contains(ReadOnlySpan<byte> name)

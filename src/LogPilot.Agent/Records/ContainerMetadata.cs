@@ -1,4 +1,3 @@
-using System.Text;
 using LogPilot.Agent.Containers;
 
 namespace LogPilot.Agent.Records;
@@ -26,28 +25,41 @@ internal static class ContainerMetadata
     public static string ContainerOfPod(ContainerSnapshot container) => FirstLabel(container, "io.kubernetes.container.name");
 
     /// <summary>The labels <c>com.aliyun.access.*</c>, as <c>com_aliyun_access_*</c>.</summary>
-    public static IEnumerable<(string Name, string Value)> AccessLabels(ContainerSnapshot container) =>
-        from label in container.Labels
-        where label.Key.StartsWith(AccessLabelPrefix, StringComparison.Ordinal)
-        select (label.Key.Replace('.', '_'), label.Value);
+    public static void AddAccessLabels(FieldList fields, ContainerSnapshot container)
+    {
+        foreach (var label in container.Labels)
+        {
+            if (label.Key.StartsWith(AccessLabelPrefix, StringComparison.Ordinal))
+            {
+                fields.AddText(label.Key.Replace('.', '_'), label.Value);
+            }
+        }
+    }
 
     /// <summary>The labels and variables that were asked for, as <c>docker_label_*</c> and <c>docker_env_*</c>.</summary>
-    public static IEnumerable<(string Name, string Value)> Chosen(ContainerSnapshot container, MetadataOptions options) =>
-    [
-        .. options.Labels.Select(name => ($"docker_label_{FieldName(name)}", Cut(container.Labels.GetValueOrDefault(name, "")))),
-        .. options.Env.Select(name => ($"docker_env_{FieldName(name)}", Cut(Variable(container, name)))),
-    ];
+    public static void AddChosen(FieldList fields, ContainerSnapshot container, MetadataOptions options)
+    {
+        foreach (var name in options.Labels)
+        {
+            fields.AddText($"docker_label_{FieldName(name)}", Cut(FirstLabel(container, name)));
+        }
+
+        foreach (var name in options.Env)
+        {
+            fields.AddText($"docker_env_{FieldName(name)}", Cut(Variable(container, name)));
+        }
+    }
 
     /// <summary>What is no letter, digit, <c>_</c> or <c>-</c> becomes <c>_</c>: a dot would make an object of the field.</summary>
     public static string FieldName(string name)
     {
-        var field = new StringBuilder(name.Length);
-        foreach (var rune in name.EnumerateRunes())
+        var field = name.ToCharArray();
+        for (var i = 0; i < field.Length; i++)
         {
-            field.Append(Rune.IsLetterOrDigit(rune) || rune.Value is '_' or '-' ? rune.ToString() : "_");
+            field[i] = char.IsLetterOrDigit(field[i]) || field[i] == '-' ? field[i] : '_';
         }
 
-        return field.ToString();
+        return new string(field);
     }
 
     private static string FirstLabel(ContainerSnapshot container, params ReadOnlySpan<string> names)
@@ -66,8 +78,16 @@ internal static class ContainerMetadata
     // The last one counts, as it does for the container's process.
     private static string Variable(ContainerSnapshot container, string name)
     {
-        var entry = container.Env.LastOrDefault(entry => entry.StartsWith($"{name}=", StringComparison.Ordinal));
-        return entry is null ? "" : entry[(name.Length + 1)..];
+        for (var i = container.Env.Count - 1; i >= 0; i--)
+        {
+            var entry = container.Env[i];
+            if (entry.StartsWith(name, StringComparison.Ordinal) && entry.Length > name.Length && entry[name.Length] == '=')
+            {
+                return entry[(name.Length + 1)..];
+            }
+        }
+
+        return "";
     }
 
     private static string Cut(string value) =>

@@ -18,65 +18,61 @@ internal static class EcsFields
     /// What a logging library knows better than the agent: its record's own value stays, and the agent's is written where the
     /// record has none.
     /// </summary>
-    public static List<RecordField> Defaults(LogDeclaration declaration, ContainerSnapshot? container)
+    public static IReadOnlyList<RecordField> Defaults(LogDeclaration declaration, ContainerSnapshot? container)
     {
-        List<RecordField> fields =
-        [
-            RecordField.Text("ecs.version", SchemaVersion),
-            RecordField.Text("event.dataset", declaration.Name),
-        ];
-        if (container is not null && ContainerMetadata.Service(container) is { Length: > 0 } service)
-        {
-            fields.Add(RecordField.Text("service.name", service));
-        }
-
-        return fields;
+        var fields = new FieldList();
+        fields.AddText("ecs.version", SchemaVersion);
+        fields.AddText("event.dataset", declaration.Name);
+        fields.AddText("service.name", container is null ? "" : ContainerMetadata.Service(container));
+        return fields.Fields;
     }
 
     /// <summary>All other fields, each name once.</summary>
-    public static List<RecordField> List(LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options)
+    public static IReadOnlyList<RecordField> List(LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options)
     {
-        List<RecordField> fields = [];
-        Add(fields, "host.name", options.HostName);
+        var fields = new FieldList();
+        fields.AddText("host.name", options.HostName);
         if (container is not null)
         {
-            Add(fields, "container.id", container.Id);
-            Add(fields, "container.name", container.Name);
+            fields.AddText("container.id", container.Id);
+            fields.AddText("container.name", container.Name);
             AddImage(fields, container.Image);
             AddPod(fields, container, options.Metadata);
         }
 
-        // Names that differ in a dot only become one, and a document with a name twice is refused. What the container is called wins.
-        fields.AddRange(Labels(declaration, container, options)
-            .Where(label => label.Value.Length > 0)
-            .DistinctBy(label => label.Name)
-            .Select(label => RecordField.Text($"labels.{label.Name}", label.Value)));
-        return fields;
-    }
-
-    private static IEnumerable<(string Name, string Value)> Labels(
-        LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options)
-    {
-        var tags = declaration.Tags
-            .Where(tag => !ReservedFields.Has(tag.Key))
-            .Select(tag => (ContainerMetadata.FieldName(tag.Key), tag.Value));
-        if (container is null)
+        foreach (var label in Labels(declaration, container, options).Fields)
         {
-            return tags;
+            fields.Add(new RecordField($"labels.{ContainerMetadata.FieldName(label.Name)}", label.Json));
         }
 
-        // The schema has no field for what a container is called inside its pod.
-        return
-        [
-            ("docker_app", ContainerMetadata.App(container)),
-            ("k8s_container_name", ContainerMetadata.ContainerOfPod(container)),
-            .. ContainerMetadata.AccessLabels(container).Select(label => (ContainerMetadata.FieldName(label.Name), label.Value)),
-            .. ContainerMetadata.Chosen(container, options.Metadata),
-            .. tags,
-        ];
+        return fields.Fields;
     }
 
-    private static void AddPod(List<RecordField> fields, ContainerSnapshot container, MetadataOptions metadata)
+    // What the container is called comes before tags, and so wins over them.
+    private static FieldList Labels(LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options)
+    {
+        var labels = new FieldList();
+        if (container is not null)
+        {
+            // The schema has no field for what a container is called inside its pod.
+            labels.AddText("docker_app", ContainerMetadata.App(container));
+            labels.AddText("k8s_container_name", ContainerMetadata.ContainerOfPod(container));
+            ContainerMetadata.AddAccessLabels(labels, container);
+            ContainerMetadata.AddChosen(labels, container, options.Metadata);
+        }
+
+        foreach (var tag in declaration.Tags)
+        {
+            if (!ReservedFields.Has(tag.Key))
+            {
+                labels.AddText(tag.Key, tag.Value);
+            }
+        }
+
+        return labels;
+    }
+
+    private static void AddPod(FieldList fields, ContainerSnapshot container, MetadataOptions metadata)
     {
         var pod = ContainerMetadata.Pod(container);
         if (pod.Length == 0)
@@ -84,22 +80,22 @@ internal static class EcsFields
             return;
         }
 
-        Add(fields, "orchestrator.type", "kubernetes");
-        Add(fields, "orchestrator.namespace", ContainerMetadata.PodNamespace(container));
-        Add(fields, "orchestrator.resource.type", "pod");
-        Add(fields, "orchestrator.resource.name", pod);
-        Add(fields, "orchestrator.resource.id", metadata.PodUid ? ContainerMetadata.PodUid(container) : "");
+        fields.AddText("orchestrator.type", "kubernetes");
+        fields.AddText("orchestrator.namespace", ContainerMetadata.PodNamespace(container));
+        fields.AddText("orchestrator.resource.type", "pod");
+        fields.AddText("orchestrator.resource.name", pod);
+        fields.AddText("orchestrator.resource.id", metadata.PodUid ? ContainerMetadata.PodUid(container) : "");
     }
 
     // [registry[:port]/]name[:tag][@digest], or a digest alone, as Kubernetes asks the engine for an image that it has.
-    private static void AddImage(List<RecordField> fields, string image)
+    private static void AddImage(FieldList fields, string image)
     {
         const string Digest = "sha256:";
         var at = image.IndexOf('@', StringComparison.Ordinal);
         var digest = image.StartsWith(Digest, StringComparison.Ordinal) ? image : at < 0 ? "" : image[(at + 1)..];
         var reference = digest == image ? "" : at < 0 ? image : image[..at];
         var colon = reference.IndexOf(':', reference.LastIndexOf('/') + 1);
-        Add(fields, "container.image.name", colon < 0 ? reference : reference[..colon]);
+        fields.AddText("container.image.name", colon < 0 ? reference : reference[..colon]);
         if (colon >= 0 && colon + 1 < reference.Length)
         {
             fields.Add(RecordField.List("container.image.tag", reference[(colon + 1)..]));
@@ -108,14 +104,6 @@ internal static class EcsFields
         if (digest.Length > 0)
         {
             fields.Add(RecordField.List("container.image.hash.all", digest));
-        }
-    }
-
-    private static void Add(List<RecordField> fields, string name, string value)
-    {
-        if (value.Length > 0)
-        {
-            fields.Add(RecordField.Text(name, value));
         }
     }
 }

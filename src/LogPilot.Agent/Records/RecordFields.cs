@@ -18,73 +18,67 @@ internal static class RecordFields
         RecordField.Encode(List(declaration, container, options));
 
     /// <summary>The fields in the shape of <paramref name="options"/>, each name once.</summary>
-    public static List<RecordField> List(LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options)
+    public static IReadOnlyList<RecordField> List(LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options)
     {
         if (options.Shape == DocumentShape.Ecs)
         {
             return EcsFields.List(declaration, container, options);
         }
 
-        var own = options.Shape == DocumentShape.Filebeat ? FilebeatFields(options.HostName) : [];
+        var stronger = Metadata(container, options);
+        if (options.Shape == DocumentShape.Filebeat)
+        {
+            AddFilebeat(stronger, options.HostName);
+        }
 
-        // The dots of labels are replaced, so two of them can become one name, and a document with it twice is refused.
-        var metadata = Metadata(container, options)
-            .Where(field => field.Value.Length > 0)
-            .DistinctBy(field => field.Name)
-            .Select(field => RecordField.Text(field.Name, field.Value))
-            .ToList();
-        return
-        [
-            RecordField.Text("index", declaration.Index),
-            RecordField.Text("topic", declaration.Topic),
-            .. Tags(declaration, [.. own, .. metadata]),
-            .. metadata,
-            .. own,
-        ];
+        var fields = new FieldList();
+        fields.Add(RecordField.Text("index", declaration.Index));
+        fields.Add(RecordField.Text("topic", declaration.Topic));
+        foreach (var tag in declaration.Tags)
+        {
+            if (!ReservedFields.Has(tag.Key) && !stronger.Has(tag.Key) && !stronger.HasAbove(tag.Key))
+            {
+                fields.Add(RecordField.Text(tag.Key, tag.Value));
+            }
+        }
+
+        fields.AddAll(stronger);
+        return fields.Fields;
     }
 
     /// <summary>The names of those fields: what a record of this log cannot set.</summary>
     public static IReadOnlyList<string> Names(LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options) =>
         [.. List(declaration, container, options).Select(field => field.Name)];
 
-    private static IEnumerable<RecordField> Tags(LogDeclaration declaration, List<RecordField> stronger) =>
-        from tag in declaration.Tags
-        where !ReservedFields.Has(tag.Key)
-        where !stronger.Exists(field => field.Name == tag.Key || tag.Key.StartsWith(field.Name + ".", StringComparison.Ordinal))
-        select RecordField.Text(tag.Key, tag.Value);
-
-    private static IEnumerable<(string Name, string Value)> Metadata(ContainerSnapshot? container, RecordOptions options)
+    private static FieldList Metadata(ContainerSnapshot? container, RecordOptions options)
     {
+        var fields = new FieldList();
         if (container is null)
         {
-            return [("k8s_node_name", options.NodeName)];
+            fields.AddText("k8s_node_name", options.NodeName);
+            return fields;
         }
 
-        return
-        [
-            ("docker_container", container.Name),
-            ("docker_app", ContainerMetadata.App(container)),
-            ("docker_service", ContainerMetadata.Service(container)),
-            ("k8s_pod", ContainerMetadata.Pod(container)),
-            ("k8s_pod_namespace", ContainerMetadata.PodNamespace(container)),
-            ("k8s_container_name", ContainerMetadata.ContainerOfPod(container)),
-            ("k8s_node_name", options.NodeName),
-            .. ContainerMetadata.AccessLabels(container),
-            ("docker_container_id", options.Metadata.ContainerId ? container.Id : ""),
-            ("docker_image", options.Metadata.Image ? container.Image : ""),
-            ("k8s_pod_uid", options.Metadata.PodUid ? ContainerMetadata.PodUid(container) : ""),
-            .. ContainerMetadata.Chosen(container, options.Metadata),
-        ];
+        fields.AddText("docker_container", container.Name);
+        fields.AddText("docker_app", ContainerMetadata.App(container));
+        fields.AddText("docker_service", ContainerMetadata.Service(container));
+        fields.AddText("k8s_pod", ContainerMetadata.Pod(container));
+        fields.AddText("k8s_pod_namespace", ContainerMetadata.PodNamespace(container));
+        fields.AddText("k8s_container_name", ContainerMetadata.ContainerOfPod(container));
+        fields.AddText("k8s_node_name", options.NodeName);
+        ContainerMetadata.AddAccessLabels(fields, container);
+        fields.AddText("docker_container_id", options.Metadata.ContainerId ? container.Id : "");
+        fields.AddText("docker_image", options.Metadata.Image ? container.Image : "");
+        fields.AddText("k8s_pod_uid", options.Metadata.PodUid ? ContainerMetadata.PodUid(container) : "");
+        ContainerMetadata.AddChosen(fields, container, options.Metadata);
+        return fields;
     }
 
     // As log-pilot's Filebeat wrote them, where the host is the agent's.
-    private static List<RecordField> FilebeatFields(string hostName)
+    private static void AddFilebeat(FieldList fields, string hostName)
     {
-        var host = RecordField.Text("", hostName).Json;
-        return
-        [
-            new("prospector", "{\"type\":\"log\"}"),
-            new("beat", $"{{\"name\":{host},\"hostname\":{host},\"version\":\"{FilebeatVersion}\"}}"),
-        ];
+        var host = RecordField.Quote(hostName);
+        fields.Add(new RecordField("prospector", "{\"type\":\"log\"}"));
+        fields.Add(new RecordField("beat", $"{{\"name\":{host},\"hostname\":{host},\"version\":\"{FilebeatVersion}\"}}"));
     }
 }

@@ -14,7 +14,7 @@ public sealed class AgentFieldsTests
         Name = "catalina",
         Index = "shop",
         Topic = "tp",
-        Tags = [new("stage", "prod"), new("team.name", "web"), new("beat", "drum"), new("docker_app", "forged")],
+        Tags = [new("stage", "prod"), new("team.name", "web"), new("beat", "drum"), new("docker_app", "forged"), new("end.", "e")],
     };
 
     private static readonly ContainerSnapshot Container = new()
@@ -46,6 +46,9 @@ public sealed class AgentFieldsTests
     [InlineData("stage", true)]
     [InlineData("team.name", true)]
     [InlineData("team.name.x", true)]
+    [InlineData("end.", true)]
+    [InlineData("end", false)]
+    [InlineData("offset.", true)]
     [InlineData("team", false)]
     [InlineData("message", false)]
     [InlineData("Offset", false)]
@@ -118,7 +121,7 @@ public sealed class AgentFieldsTests
             "container.image.tag":["1.2"],"container.image.hash.all":["sha256:ab"],"orchestrator.type":"kubernetes","orchestrator.namespace":"ns",
             "orchestrator.resource.type":"pod","orchestrator.resource.name":"p","orchestrator.resource.id":"u-1","labels.docker_app":"app",
             "labels.k8s_container_name":"web","labels.com_aliyun_access_team":"blue","labels.docker_label_version":"3","labels.stage":"prod",
-            "labels.team_name":"web","labels.beat":"drum","ecs.version":"8.11.0","event.dataset":"catalina","service.name":"checkout"}
+            "labels.team_name":"web","labels.beat":"drum","labels.end_":"e","ecs.version":"8.11.0","event.dataset":"catalina","service.name":"checkout"}
             """.ReplaceLineEndings(""),
             fields);
     }
@@ -139,7 +142,7 @@ public sealed class AgentFieldsTests
         Assert.Equal(
             (name is null ? null : $"\"{name}\"", tag is null ? null : $"[\"{tag}\"]", hash is null ? null : $"[\"{hash}\"]"),
             (Json("container.image.name"), Json("container.image.tag"), Json("container.image.hash.all")));
-        string? Json(string field) => fields.Find(one => one.Name == field)?.Json;
+        string? Json(string field) => fields.FirstOrDefault(one => one.Name == field)?.Json;
     }
 
     [Fact]
@@ -172,7 +175,7 @@ public sealed class AgentFieldsTests
     {
         var fields = Parse(Of(DocumentShape.Filebeat).Encoded(0));
 
-        Assert.Contains("\"index\":\"shop\",\"topic\":\"tp\",\"stage\":\"prod\",\"team.name\":\"web\",\"docker_container\"", fields, StringComparison.Ordinal);
+        Assert.Contains("\"index\":\"shop\",\"topic\":\"tp\",\"stage\":\"prod\",\"team.name\":\"web\",\"end.\":\"e\",\"docker_container\"", fields, StringComparison.Ordinal);
         Assert.EndsWith(
             ""","prospector":{"type":"log"},"beat":{"name":"node-1","hostname":"node-1","version":"6.1.1"}}""",
             fields,

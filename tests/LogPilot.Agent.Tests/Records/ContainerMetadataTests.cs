@@ -87,7 +87,7 @@ public sealed class ContainerMetadataTests
     [Theory]
     [InlineData("a.b/c d", "a_b_c_d")]
     [InlineData("größe-1_x", "größe-1_x")]
-    [InlineData("*\\\"😀", "____")]
+    [InlineData("*\\\"😀", "_____")]
     public void FieldName_OtherCharacters_BecomeUnderscores(string name, string expected) =>
         Assert.Equal(expected, ContainerMetadata.FieldName(name));
 
