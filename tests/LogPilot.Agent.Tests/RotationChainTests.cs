@@ -141,6 +141,32 @@ public sealed class RotationChainTests : IDisposable
         Deliver("hello");
     }
 
+    // The engine renames one file after the other, and a scan may come in between.
+    [Theory]
+    [InlineData(".gz")]
+    [InlineData("")]
+    public void Stdout_SeenUnderNoNameWhileItIsRenamed_IsNotReadAgain(string compression)
+    {
+        _agent.AddStdout();
+        _agent.AppendEntry("one\\n", second: 1);
+        RotateStdout();
+        _agent.AppendEntry("two\\n", second: 2);
+        if (compression.Length > 0)
+        {
+            Compress(Stdout + ".1");
+        }
+
+        Deliver("one", "two");
+        _agent.Time.Advance(PastAnyGrace);
+        Deliver();
+
+        _agent.Scratch.Move(Stdout + ".1" + compression, Logs + "between-two-names");
+        Deliver();
+        _agent.Scratch.Move(Logs + "between-two-names", Stdout + ".2" + compression);
+
+        Deliver();
+    }
+
     [Fact]
     public void Stdout_ManyRotations_LeaveNoCheckpointsBehind()
     {

@@ -2,13 +2,18 @@ namespace LogPilot.Agent.Files;
 
 /// <summary>The open files to which one log was written, one after the other, and what is known of the others.</summary>
 /// <param name="followedSince">What was written later was written while the log was being followed.</param>
-internal sealed class FileChain(DateTimeOffset followedSince)
+internal sealed class FileChain(DateTimeOffset followedSince, TimeProvider time)
 {
     private const long AnySize = -1;
+
+    // A rotation renames one file after the other, so a scan beside it may see a file under neither of its names. It takes
+    // milliseconds; a file that is not seen for longer is gone.
+    private static readonly TimeSpan UnseenMax = TimeSpan.FromSeconds(10);
 
     private readonly List<TailedFile> _files = [];
     private readonly Dictionary<FileIdentity, long> _passedOver = [];
     private readonly Dictionary<FileIdentity, UInt128?> _awaiting = [];
+    private readonly Dictionary<FileIdentity, long> _unseenSince = [];
 
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<TailedFile> Files => _files;
@@ -91,24 +96,42 @@ internal sealed class FileChain(DateTimeOffset followedSince)
     /// <summary>The key of the file that a waiting copy may have been made from.</summary>
     public UInt128? OriginalOf(FileIdentity copy) => _awaiting.GetValueOrDefault(copy);
 
-    /// <summary>Forgets the files that a scan has not seen.</summary>
+    /// <summary>Forgets the files that scans have not seen for a while.</summary>
     /// <returns>Those among them that there was nothing to read in.</returns>
     public List<FileIdentity> Keep(IReadOnlyList<FoundFile> seen)
     {
+        List<FileIdentity> gone = [];
         if (_passedOver.Count == 0 && _awaiting.Count == 0)
         {
-            return [];
+            return gone;
         }
 
         var identities = seen.Select(one => one.Identity).ToHashSet();
-        foreach (var gone in _awaiting.Keys.Where(one => !identities.Contains(one)).ToList())
+        foreach (var one in _passedOver.Keys.Union(_awaiting.Keys).ToList())
         {
-            _awaiting.Remove(gone);
+            if (IsGone(one, identities))
+            {
+                _unseenSince.Remove(one);
+                _awaiting.Remove(one);
+                if (_passedOver.Remove(one))
+                {
+                    gone.Add(one);
+                }
+            }
         }
 
-        var passed = _passedOver.Keys.Where(one => !identities.Contains(one)).ToList();
-        passed.ForEach(one => _passedOver.Remove(one));
-        return passed;
+        return gone;
+    }
+
+    private bool IsGone(FileIdentity one, HashSet<FileIdentity> seen)
+    {
+        if (seen.Contains(one))
+        {
+            _unseenSince.Remove(one);
+            return false;
+        }
+
+        return !_unseenSince.TryAdd(one, time.GetTimestamp()) && time.GetElapsedTime(_unseenSince[one]) >= UnseenMax;
     }
 
     private TailedFile? At(int index) => index >= 0 && index < _files.Count ? _files[index] : null;

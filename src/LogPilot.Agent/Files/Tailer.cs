@@ -81,7 +81,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
 
     public void Add(FileSource source)
     {
-        _sources.Add(source, new TailedSource(directory => _readers.LastRead(source, directory), _time.GetUtcNow()));
+        _sources.Add(source, new TailedSource(directory => _readers.LastRead(source, directory), _time));
         _finder.Add(source);
     }
 
