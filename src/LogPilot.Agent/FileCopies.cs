@@ -62,7 +62,7 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
                     waits = true;
                 }
             }
-            else if ((left.Key == original && pass is null) || (IsHead(left, head) && (pass is not null || IsTelling(head)) && HasTail(copy, left)))
+            else if ((left.Key == original && pass is null && Fits(copy, left)) || (IsHead(left, head) && IsSame(copy, left, head, pass)))
             {
                 TakePlace(slot, key);
                 return CopyOutcome.Taken;
@@ -182,19 +182,31 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
         }
     }
 
-    // A copy is younger than its original, and is made of the file that is written now, or of a rotated one to compress it.
+    // A copy is younger than its original, and is made of a rotated file to compress it, or of the one that is written now, which the
+    // engine never does.
     private static bool MayBeCopyOf(TailedFile copy, TailedFile original) =>
         copy.Identity.BirthNanoseconds >= original.Identity.BirthNanoseconds
         && copy.Rotation.Base == original.Rotation.Base
-        && (original.IsUnseen || original.Rotation.IsLive || copy.Rotation with { Compression = "" } == original.Rotation);
+        && (original.IsUnseen
+            || (original.Rotation.IsLive && copy.Source.Layout == FileLayout.Raw)
+            || copy.Rotation with { Compression = "" } == original.Rotation);
+
+    // The engine's entries end in their time, so what was seen beside its original can be told from others all the same.
+    private static bool Fits(TailedFile copy, in Checkpoint left) =>
+        copy.Source.Layout == FileLayout.Raw || HasTail(copy, left.Acked, left.Tail);
+
+    // Where the first entry is long, its time stands behind the head, and then the end of what was read has to tell.
+    private static bool IsSame(TailedFile copy, in Checkpoint left, ReadOnlySpan<byte> head, FilePass? pass) =>
+        pass is not null || IsTelling(head) ? HasTail(copy, left) : HasTail(copy, left.Acked, left.Tail, isTelling: true);
 
     private static bool HasTail(TailedFile copy, in Checkpoint left) =>
         (copy.Content is GzipContent gzip && left.Acked > 0 && gzip.EndsAt(left.Acked)) || HasTail(copy, left.Acked, left.Tail);
 
-    private static bool HasTail(TailedFile file, long position, Fingerprint tail)
+    private static bool HasTail(TailedFile file, long position, Fingerprint tail, bool isTelling = false)
     {
         Span<byte> bytes = stackalloc byte[ChunkReader.LeadBytes];
         bytes = bytes[..tail.Bytes];
-        return file.Content.Read(bytes, position - tail.Bytes) == bytes.Length && tail.IsOf(bytes);
+        return file.Content.Read(bytes, position - tail.Bytes) == bytes.Length && tail.IsOf(bytes)
+            && (!isTelling || IsTelling(bytes));
     }
 }

@@ -141,6 +141,50 @@ public sealed class RotationChainTests : IDisposable
         Deliver("hello");
     }
 
+    // The end of a record that was cut in two says nothing of its time in the first kilobyte.
+    [Fact]
+    public void Stdout_BeginsWithALongEntryAsOthersDo_GoesOnInTheMiddleOfItsCopy()
+    {
+        var entry = new string('x', 1500);
+        _agent.LineBytesMax = 4000;
+        _agent.Shipping = new ShippingOptions { BatchBytes = 16 * 1024, BatchCount = 4 };
+        _agent.AddStdout();
+        _agent.AppendEntry(entry + "\\n", second: 1);
+        _agent.AppendEntry("two\\n", second: 2);
+        Deliver(entry, "two");
+        RotateStdout();
+        _agent.AppendEntry(entry + "\\n", second: 3);
+        Deliver(entry);
+        _agent.AppendEntry("four\\n", second: 4);
+
+        _agent.Stop();
+        Compress(Stdout + ".1");
+        File.Move(Path(Stdout + ".1.gz"), Path(Stdout + ".2.gz"));
+        RotateStdout();
+        Compress(Stdout + ".1");
+        _agent.AppendEntry("five\\n", second: 5);
+        _agent.AddStdout();
+
+        Deliver("four", "five");
+    }
+
+    [Fact]
+    public void Stdout_CompressedOneBeginsAsTheLiveOne_IsReadForItself()
+    {
+        var entry = new string('x', 1500);
+        _agent.LineBytesMax = 4000;
+        _agent.Shipping = new ShippingOptions { BatchBytes = 16 * 1024, BatchCount = 4 };
+        _agent.AppendEntry(entry + "\\n", second: 1);
+        _agent.AppendEntry("two\\n", second: 2);
+        RotateStdout();
+        _agent.AppendEntry(entry + "\\n", second: 3);
+        Compress(Stdout + ".1");
+
+        _agent.AddStdout();
+
+        Deliver(entry, "two", entry);
+    }
+
     // The engine renames one file after the other, and a scan may come in between.
     [Theory]
     [InlineData(".gz")]
