@@ -56,7 +56,7 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
             if (pass is { File.IsCut: false })
             {
                 if (MayBeCopyOf(copy, pass.File) && IsHeadOf(pass.File, head)
-                    && (left.Key == original || !pass.File.IsUnseen || HasTail(copy, left)))
+                    && (left.Key == original || !pass.File.IsUnseen || IsTelling(head) || HasTail(copy, left)))
                 {
                     original = left.Key;
                     waits = true;
@@ -70,6 +70,20 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
         }
 
         return waits ? CopyOutcome.Waits : CopyOutcome.None;
+    }
+
+    /// <summary>Whether one of a chain's files is a copy that was cut from the file of a mark.</summary>
+    public bool HasCopies(ulong chain, uint mark)
+    {
+        foreach (var slot in checkpoints.SlotsOf(chain))
+        {
+            if (checkpoints.Read(slot).CutFrom == mark)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether a file still holds what was read from it.</summary>
@@ -171,7 +185,7 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
     {
         // The copy is known before the original is forgotten: a crash between the two leaves both.
         var cut = passOf(slot)?.File;
-        checkpoints.Copy(slot, key, isCutCopy: cut is not null);
+        checkpoints.Copy(slot, key, cut is null ? null : checkpoints.Read(slot).Mark);
         if (cut is not null)
         {
             cut.IsSaved = true;

@@ -346,6 +346,79 @@ public sealed class RotationChainTests : IDisposable
     }
 
     [Fact]
+    public void Raw_CopiedWithAHalfLineThenDeletedWhileTheAgentWasDown_IsALineOfItsOwn()
+    {
+        _agent.AddRaw("app.log");
+        Append("app.log", "12:00:01 one\n12:00:02 half");
+        Deliver("12:00:01 one");
+        CopyTruncate("app.log", "app.log.1", "");
+        Deliver();
+        _agent.Scratch.Delete(Logs + "app.log");
+        Append("app.log", "12:00:03 three\n");
+
+        _agent.Crash();
+        _agent.AddRaw("app.log");
+
+        var stored = _agent.DeliverAll();
+        _agent.Time.Advance(PastAnyGrace);
+        stored.AddRange(_agent.DeliverAll());
+
+        Assert.Equal(["12:00:02 half", "12:00:03 three"], stored.Select(one => one.Message).Order());
+    }
+
+    [Fact]
+    public void Raw_CopiedAndCutTwiceBetweenTwoLooks_GoesOnInTheCopyBetween()
+    {
+        _agent.AddRaw("app.log");
+        Append("app.log", "12:00:01 one\n12:00:02 tw");
+        Deliver("12:00:01 one");
+        CopyTruncate("app.log", "app.log.2", "");
+        Deliver();
+
+        Append("app.log", "o\n");
+        CopyTruncate("app.log", "app.log.1", "12:00:03 three\n");
+
+        Deliver("12:00:02 two", "12:00:03 three");
+    }
+
+    [Fact]
+    public void Raw_CopiedAndCutWhileItRests_IsReadFromTheCopyThoughItsSourceIsRemoved()
+    {
+        var source = _agent.AddRaw("app.log");
+        Append("app.log", "12:00:01 one\n");
+        _agent.Turn();
+        _agent.Answer(0, RangeOutcome.Held);
+        File.Copy(Path(Logs + "app.log"), Path(Logs + "app.log.1"));
+        _agent.Turn();
+        _agent.Scratch.Truncate(Logs + "app.log", "12:00:02 two\n");
+
+        _agent.Tailer.Remove(source);
+        _agent.Time.Advance(PastAnyGrace);
+
+        Deliver("12:00:01 one", "12:00:02 two");
+        Assert.Equal(0, _agent.Totals.LostBytes);
+    }
+
+    [Fact]
+    public void Raw_CutToLessThanItsHeadWhileItRests_IsReadAsWhatItIsNow()
+    {
+        _agent.AddRaw("app.log");
+        Append("app.log", "12:00:01 one\n");
+        _agent.Turn();
+        _agent.Answer(0, RangeOutcome.Held);
+        Append("app.log", "12:00:02 two\n");
+        File.Copy(Path(Logs + "app.log"), Path(Logs + "app.log.1"));
+        _agent.Turn();
+        _agent.Scratch.Truncate(Logs + "app.log", "12:00:03 three\n");
+        _agent.Time.Advance(TimeSpan.FromSeconds(6));
+
+        Deliver("12:00:01 one", "12:00:02 two", "12:00:03 three");
+        _agent.Crash();
+        _agent.AddRaw("app.log");
+        Deliver();
+    }
+
+    [Fact]
     public void Raw_CutAndFilledBeyondThePosition_IsReadAnew()
     {
         _agent.AddRaw("app.log");

@@ -23,6 +23,7 @@ internal sealed class ChainOpener(
     public IReadOnlyList<(string Name, TailedFile File)> Open(FoundChain found, FileChain chain, TailedSource source)
     {
         var gone = chain.Keep(found.Files);
+        var filesBefore = source.Files.Count;
         var scan = new Scan(found, chain, source);
         var places = Newest(found.Files).Select(one => new Place(one)).ToList();
         foreach (var file in chain.Files)
@@ -81,6 +82,11 @@ internal sealed class ChainOpener(
         PassOverCopies(places, chain);
         var files = places.Select(place => place.File).OfType<TailedFile>().ToList();
         chain.Arrange([.. files.Where(file => file.Chain == chain)]);
+        if (found.Source.Layout == FileLayout.Raw && source.Files.Count != filesBefore)
+        {
+            KnowCutCopies(places, scan);
+        }
+
         return [.. found.Files.Join(files, one => one.Identity, file => file.Identity, (one, file) => (one.Name, file))];
     }
 
@@ -114,7 +120,7 @@ internal sealed class ChainOpener(
     {
         for (var i = 1; i < places.Count; i++)
         {
-            if (places[i] is { IsFollowed: true, File: null } place && places[i - 1].File is { GoesOn: true })
+            if (places[i] is { IsFollowed: true, File: null } place && places[i - 1].File is { MayGoOn: true })
             {
                 place.File = Make(place.Found, scan) is { } file ? Start(file, place.Found, scan) : null;
             }
@@ -215,6 +221,34 @@ internal sealed class ChainOpener(
             file.Chain = scan.Chain;
             readers.Open(file, scan.Found.Directory)?.Close(gone: false);
             file.Dispose();
+        }
+    }
+
+    // What came beside a file that is copied and cut is a copy of it; what came before, and behind another such copy, is one like that.
+    private void KnowCutCopies(List<Place> places, in Scan scan)
+    {
+        var live = places.Find(place => place.Found.Rotation.IsLive)?.File;
+        uint? mark = null;
+        foreach (var place in places)
+        {
+            // What was read as a file of its own stays one.
+            if (place is { IsFollowed: false, File: { Rotation.IsLive: false, Reader.CutFrom: null } file })
+            {
+                mark = scan.Chain.Before(file)?.Reader.CutFrom ?? mark;
+                if (live is not null && file.Identity.BirthNanoseconds >= live.Identity.BirthNanoseconds)
+                {
+                    mark = mark is not null || live.Reader.WasCopied ? live.Reader.Mark : null;
+                }
+
+                if (mark is { } known)
+                {
+                    file.Reader.KnowCutFrom(known);
+                }
+            }
+
+            mark = place.Waits ? mark
+                : place.File is { } open ? open.Reader.CutFrom
+                : readers.TraceOf(scan.Found.Source, place.Found.Identity).CutFrom;
         }
     }
 

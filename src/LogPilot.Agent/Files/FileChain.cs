@@ -2,6 +2,7 @@ namespace LogPilot.Agent.Files;
 
 /// <summary>The open files to which one log was written, one after the other, and what is known of the others.</summary>
 /// <param name="followedSince">What was written later was written while the log was being followed.</param>
+/// <param name="time">Tells how long a file was not seen.</param>
 internal sealed class FileChain(DateTimeOffset followedSince, TimeProvider time)
 {
     private const long AnySize = -1;
@@ -36,7 +37,20 @@ internal sealed class FileChain(DateTimeOffset followedSince, TimeProvider time)
         !file.IsMatch || file.Rotation.IsCompressed
         || (file.Rotation.IsNumbered ? _files.Exists(one => one.Rotation.IsLive) : !file.Rotation.IsLive && After(file) is not null);
 
-    /// <summary>Takes the order from a scan. Files that it did not see have lost their names; they stay behind those that they followed.</summary>
+    /// <summary>The file at the start of which a line goes on that is open at the end of this one; null if there is none.</summary>
+    /// <remarks>
+    /// The engine cuts records so, and copytruncate lines: they go on in the next copy of the same file, or in that file itself. A program
+    /// that opens a new file begins a new line.
+    /// </remarks>
+    public TailedFile? NextOf(TailedFile file) => file.MayGoOn && After(file) is { } next
+        && (file.Source.Layout == FileLayout.JsonFile || IsOf(file.Reader.CutFrom!.Value, next))
+            ? next
+            : null;
+
+    /// <summary>
+    /// Takes the order from a scan. Files that it did not see have lost their names; they stay behind those that they followed, and behind
+    /// copies of what they held before.
+    /// </summary>
     public void Arrange(IReadOnlyList<TailedFile> found)
     {
         var arranged = found.ToList();
@@ -44,24 +58,13 @@ internal sealed class FileChain(DateTimeOffset followedSince, TimeProvider time)
         {
             if (!found.Contains(_files[i]))
             {
-                arranged.Insert(i == 0 ? 0 : arranged.IndexOf(_files[i - 1]) + 1, _files[i]);
+                var file = _files[i];
+                arranged.Insert(Math.Max(LastCopyOf(file, arranged), i == 0 ? -1 : arranged.IndexOf(_files[i - 1])) + 1, file);
             }
         }
 
         _files.Clear();
         _files.AddRange(arranged);
-    }
-
-    /// <summary>What was rotated after a copy of a file that goes on was copied from it, too.</summary>
-    public void KnowCutCopies()
-    {
-        for (var i = 1; i < _files.Count; i++)
-        {
-            if (_files[i - 1].Reader.IsCutCopy && !_files[i].Rotation.IsLive && !_files[i].Reader.IsCutCopy)
-            {
-                _files[i].Reader.KnowCutCopy();
-            }
-        }
     }
 
     /// <summary>A file has joined the chain: those before the newest are read up to their end before those behind them.</summary>
@@ -133,6 +136,15 @@ internal sealed class FileChain(DateTimeOffset followedSince, TimeProvider time)
 
         return !_unseenSince.TryAdd(one, time.GetTimestamp()) && time.GetElapsedTime(_unseenSince[one]) >= UnseenMax;
     }
+
+    // A copy has the mark of its original, too.
+    private static int LastCopyOf(TailedFile file, List<TailedFile> files) => file.Reader.CutFrom is null
+        ? files.FindLastIndex(one => one.Reader.CutFrom is > 0 and var mark && mark == file.Reader.Mark)
+        : -1;
+
+    // A checkpoint from before the mark was kept has none.
+    private static bool IsOf(uint mark, TailedFile next) =>
+        mark == 0 || (next.Reader.CutFrom ?? next.Reader.Mark) is var other && (other == 0 || other == mark);
 
     private TailedFile? At(int index) => index >= 0 && index < _files.Count ? _files[index] : null;
 }

@@ -112,6 +112,8 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     /// <summary>The container is gone: its files are drained, then forgotten.</summary>
     public void Remove(FileSource source)
     {
+        // What is found now is read; nobody looks for its files later.
+        _finder.Rescan(source);
         _finder.Drain();
         _finder.Remove(source);
         source.Ended = true;
@@ -226,12 +228,12 @@ internal sealed class Tailer : IFoundFiles, IDisposable
 
         if (source.Files.Count != before)
         {
-            chain.KnowCutCopies();
             chain.ReadInOrder();
         }
 
         foreach (var file in chain.Files.ToList())
         {
+            file.Reader.ContinueNoOther(chain.Before(file)?.Reader);
             if (chain.IsRotated(file))
             {
                 _ending.Add(file);
@@ -291,12 +293,9 @@ internal sealed class Tailer : IFoundFiles, IDisposable
 
     /// <summary>What follows the text of a file as it is now.</summary>
     private ChunkEnd EndOf(TailedFile file) =>
-        NextOf(file) is not null ? ChunkEnd.Continued
+        file.Chain.NextOf(file) is not null ? ChunkEnd.Continued
         : _ending.IsFinal(file) ? ChunkEnd.Final
         : ChunkEnd.Open;
-
-    /// <summary>The file at the start of which a line goes on that is open at the end of this one; null if there is none.</summary>
-    private static TailedFile? NextOf(TailedFile file) => file.GoesOn ? file.Chain.After(file) : null;
 
     // What was rotated away comes first. Where it can be cut in the middle of a line, its successor is not begun without it.
     private static bool HasToWait(TailedFile file)
@@ -306,7 +305,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
             return false;
         }
 
-        var mayBegin = file.Reader.Position > 0 || !before.GoesOn;
+        var mayBegin = file.Reader.Position > 0 || file.Chain.NextOf(before) != file;
         return file.Reader.AwaitsOlder || (before.HasBacklog && (before.RestsUntil == 0 || !mayBegin));
     }
 
@@ -316,7 +315,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
 
     private static void HandOver(TailedFile file)
     {
-        if (file.Reader.HasOpenLine && NextOf(file) is { } next)
+        if (file.Reader.HasOpenLine && file.Chain.NextOf(file) is { } next)
         {
             next.Reader.Continue(file.Reader);
         }

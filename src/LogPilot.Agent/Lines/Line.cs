@@ -26,6 +26,9 @@ internal readonly ref struct Line
     /// <summary>The offset behind its last byte, the end of line included.</summary>
     public long End { get; init; }
 
+    /// <summary>Its end was never written: it ends where its file does, as far as it came.</summary>
+    public bool IsUnfinished { get; init; }
+
     /// <summary>It was longer than the limit and was cut there.</summary>
     public bool IsTruncated { get; init; }
 

@@ -144,6 +144,7 @@ internal sealed class RawReader(LineOptions options) : ILineReader
             End = _found,
             IsContinued = IsContinued,
             IsTruncated = _foundSkips || cutBytes > 0,
+            IsUnfinished = newline < 0 && !_foundSkips,
         };
     }
 
