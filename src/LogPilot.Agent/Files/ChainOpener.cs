@@ -118,12 +118,16 @@ internal sealed class ChainOpener(
     // Later, that one is open still.
     private void OpenNeeded(List<Place> places, in Scan scan)
     {
-        for (var i = 1; i < places.Count; i++)
+        TailedFile? before = null;
+        foreach (var place in places)
         {
-            if (places[i] is { IsFollowed: true, File: null } place && places[i - 1].File is { MayGoOn: true })
+            if (place is { IsFollowed: true, File: null } && before is { MayGoOn: true })
             {
                 place.File = Make(place.Found, scan) is { } file ? Start(file, place.Found, scan) : null;
             }
+
+            // What is empty, or may be a copy of a file beside it, holds nothing of the line.
+            before = place.File ?? (place.Waits || place.Found.Stat.Size == 0 ? before : null);
         }
     }
 

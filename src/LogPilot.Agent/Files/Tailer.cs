@@ -112,9 +112,14 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     /// <summary>The container is gone: its files are drained, then forgotten.</summary>
     public void Remove(FileSource source)
     {
-        // What is found now is read; nobody looks for its files later.
+        // What is found now is read; nobody looks for its files later, nor for what saved those that were cut.
         _finder.Rescan(source);
         _finder.Drain();
+        foreach (var file in _sources[source].Files.Values.Where(one => one.IsCut).ToList())
+        {
+            StartAnew(file);
+        }
+
         _finder.Remove(source);
         source.Ended = true;
         source.Removed = true;

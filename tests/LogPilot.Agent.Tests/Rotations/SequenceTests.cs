@@ -63,6 +63,8 @@ public sealed class SequenceTests
     [InlineData(nameof(WorldKind.Docker), "All", 210)]
     [InlineData(nameof(WorldKind.Docker), "All", 494)]
     [InlineData(nameof(WorldKind.Docker), "All", 547)]
+    [InlineData(nameof(WorldKind.Docker), "All", 1000205)]
+    [InlineData(nameof(WorldKind.Docker), "All", 1000257)]
     [InlineData(nameof(WorldKind.RawWildcard), "Compression, Copies", 15)]
     [InlineData(nameof(WorldKind.RawWildcard), "Compression, Copies, Holes", 44)]
     [InlineData(nameof(WorldKind.RawWildcard), "Compression, Copies, Holes", 68)]
@@ -99,6 +101,8 @@ public sealed class SequenceTests
     [InlineData(nameof(WorldKind.RawWildcard), "All", 849)]
     [InlineData(nameof(WorldKind.RawWildcard), "All", 1571)]
     [InlineData(nameof(WorldKind.RawWildcard), "All", 2219)]
+    [InlineData(nameof(WorldKind.RawWildcard), "All", 1001451)]
+    [InlineData(nameof(WorldKind.RawWildcard), "All", 1001767)]
     [InlineData(nameof(WorldKind.EqualLinesExact), "All", 25)]
     [InlineData(nameof(WorldKind.EqualLinesExact), "All", 762)]
     public void Sequence_Seed_StoresEveryLineOnce(string world, string drawnWith, int seed)
