@@ -81,10 +81,13 @@ internal sealed class ChainOpener(
 
         PassOverCopies(places, chain);
         var files = places.Select(place => place.File).OfType<TailedFile>().ToList();
-        chain.Arrange([.. files.Where(file => file.Chain == chain)]);
+        List<TailedFile> own = [.. files.Where(file => file.Chain == chain)];
+        chain.Arrange(own);
         if (found.Source.Layout == FileLayout.Raw && source.Files.Count != filesBefore)
         {
+            // A file that has lost its name comes behind all its copies, which are known now.
             KnowCutCopies(places, scan);
+            chain.Arrange(own);
         }
 
         return [.. found.Files.Join(files, one => one.Identity, file => file.Identity, (one, file) => (one.Name, file))];
@@ -238,7 +241,7 @@ internal sealed class ChainOpener(
             // What was read as a file of its own stays one.
             if (place is { IsFollowed: false, File: { Rotation.IsLive: false, Reader.CutFrom: null } file })
             {
-                mark = scan.Chain.Before(file)?.Reader.CutFrom ?? mark;
+                mark = MarkBehind(scan.Chain.Before(file)) ?? mark;
                 if (live is not null && file.Identity.BirthNanoseconds >= live.Identity.BirthNanoseconds)
                 {
                     mark = mark is not null || live.Reader.WasCopied ? live.Reader.Mark : null;
@@ -255,6 +258,9 @@ internal sealed class ChainOpener(
                 : readers.TraceOf(scan.Found.Source, place.Found.Identity).CutFrom;
         }
     }
+
+    private static uint? MarkBehind(TailedFile? before) =>
+        before?.Reader.CutFrom ?? (before is { IsUnseen: true, Reader.WasCopied: true } ? before.Reader.Mark : null);
 
     // What is newer than a file that is known comes behind it; a file that lost its name is older than all that a scan can see.
     private static int FollowedFrom(List<Place> places, FileChain chain)

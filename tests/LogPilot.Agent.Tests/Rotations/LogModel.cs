@@ -39,7 +39,11 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
     }
 
     /// <summary>Names lead elsewhere than before.</summary>
-    public void Renamed(LogFile file) => Recheck(file);
+    public void Renamed(LogFile file)
+    {
+        Recheck(file);
+        DoubtCopiesOf(file);
+    }
 
     public void Emptied(LogFile file)
     {
@@ -83,6 +87,7 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
         }
 
         _files.ForEach(Recheck);
+        _files.ForEach(DoubtCopiesOf);
     }
 
     /// <summary>What is in these files alone need not be read, now or later.</summary>
@@ -184,6 +189,18 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
 
     [GeneratedRegex(@"(NUL|x)\1+")]
     private static partial Regex Repeated();
+
+    // Where the original is gone that an agent never saw cut, a copy may as well be the original under another name.
+    private void DoubtCopiesOf(LogFile file)
+    {
+        if (file.Names.Count == 0 && !file.IsHeld)
+        {
+            foreach (var copy in _files.FindAll(one => one.Original == file))
+            {
+                copy.Fragments.ForEach(fragment => fragment.Line.MayBeSplit = true);
+            }
+        }
+    }
 
     // Only one of two files with the same text is open: the one that is written.
     private static bool IsBesideOriginal(LogFile file) =>

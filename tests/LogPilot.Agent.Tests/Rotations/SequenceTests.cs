@@ -103,6 +103,8 @@ public sealed class SequenceTests
     [InlineData(nameof(WorldKind.RawWildcard), "All", 2219)]
     [InlineData(nameof(WorldKind.RawWildcard), "All", 1001451)]
     [InlineData(nameof(WorldKind.RawWildcard), "All", 1001767)]
+    [InlineData(nameof(WorldKind.RawWildcard), "All", 1002227)]
+    [InlineData(nameof(WorldKind.RawWildcard), "All", 1003636)]
     [InlineData(nameof(WorldKind.EqualLinesExact), "All", 25)]
     [InlineData(nameof(WorldKind.EqualLinesExact), "All", 762)]
     public void Sequence_Seed_StoresEveryLineOnce(string world, string drawnWith, int seed)
