@@ -73,7 +73,11 @@ internal sealed class FilePass : IFileReader
 
     public bool BeginsAsRead => FileCopies.HasHead(_file, _progress.Head);
 
-    public bool IsCutCopy => _progress.IsCutCopy;
+    public uint Mark => _progress.Mark;
+
+    public bool WasCopied => _shared.HasCopies(_progress);
+
+    public uint? CutFrom => _progress.CutFrom;
 
     public TailedFile File => _file;
 
@@ -82,6 +86,8 @@ internal sealed class FilePass : IFileReader
     private RecordIds Ids => _ids ??= _file.Source.Layout == FileLayout.Raw
         ? FilePasses.IdsOf(_file, _progress, FileCopies.FirstLineOf(_file))
         : FilePasses.IdsOf(_file, _progress, []);
+
+    private FilePass BeginningOfOpenLine => _lines.IsContinued && _older is { } older ? older.BeginningOfOpenLine : this;
 
     // Of the file in which the open line has begun.
     private RecordIds OpenLineIds => _lines.IsContinued && _continuedIds is { } ids ? ids : Ids;
@@ -127,7 +133,7 @@ internal sealed class FilePass : IFileReader
         return _lines.Position > 0
             ? _tail.Bytes > lead.Length || _tail.IsOf(lead[^_tail.Bytes..])
             : chunk is [0, ..] ? BeginsAsRead
-            : head.Bytes > chunk.Length || head.IsOf(chunk[..head.Bytes]);
+            : head.Bytes <= chunk.Length && head.IsOf(chunk[..head.Bytes]);
     }
 
     /// <summary>Learns more of the file's first bytes, if there are more, and as long as they are those that were read.</summary>
@@ -145,7 +151,7 @@ internal sealed class FilePass : IFileReader
         }
     }
 
-    public void KnowCutCopy() => _progress.KnowCutCopy();
+    public void KnowCutFrom(uint mark) => _progress.KnowCutFrom(mark);
 
     public void Continue(IFileReader older)
     {
@@ -161,6 +167,15 @@ internal sealed class FilePass : IFileReader
         }
 
         ReturnOpenLines();
+    }
+
+    public void ContinueNoOther(IFileReader? older)
+    {
+        if (_older is not null && _older != older && (_lines.IsContinued || AwaitsOlder))
+        {
+            _older = null;
+            TakeBack();
+        }
     }
 
     public void StartAnew()
@@ -265,8 +280,8 @@ internal sealed class FilePass : IFileReader
         var outcome = ReadOutcome.Taken;
         while (_lines.TryFind(chunk[(int)(_lines.Position - start)..], end, out var line))
         {
-            // A line that was never finished ends where its parts do, which may have been passed before a restart without it.
-            var isDelivered = line.End <= _writeAfter && line.End > _lines.Position;
+            // A line that was never finished ends where its pieces do, which may have been passed before a restart without it.
+            var isDelivered = line.End <= _writeAfter && !line.IsUnfinished;
             if (!isDelivered && IsWanted(line) && !TryWrite(line, chunk, start))
             {
                 outcome = ReadOutcome.Blocked;
@@ -414,8 +429,14 @@ internal sealed class FilePass : IFileReader
     private ReadOnlySpan<byte> TimeOfReading(in Line line)
     {
         var clock = _shared.Clock;
-        var progress = line.IsContinued && _older is { } older ? older._progress : _progress;
-        var day = progress.DayOf(line.Start, clock.Day);
+        var first = line.IsContinued ? BeginningOfOpenLine : this;
+        var day = first._progress.DayOf(line.Start, clock.Day);
+        if (first != this)
+        {
+            // Its own range dates this file only.
+            first._progress.DateTo(first.Position);
+        }
+
         if (day == clock.Day)
         {
             return clock.Text;

@@ -55,7 +55,7 @@ internal sealed class FilePasses : IFileReaders
     public long Now => _time.GetTimestamp();
 
     public FileTrace TraceOf(FileSource source, FileIdentity identity) =>
-        new(_checkpoints.TryRead(KeyOf(source, identity), _time.GetUtcNow(), out var checkpoint), checkpoint.ResumeFrom);
+        new(_checkpoints.TryRead(KeyOf(source, identity), _time.GetUtcNow(), out var checkpoint), checkpoint.ResumeFrom, checkpoint.CutFrom);
 
     public void Forget(FileSource source, FileIdentity identity)
     {
@@ -138,6 +138,9 @@ internal sealed class FilePasses : IFileReaders
             _log.Lost(bytes, file.Path, file.Source.OwnerName, reason.Text);
         }
     }
+
+    /// <summary>Whether a copy of a file is known that was made before the file was cut.</summary>
+    public bool HasCopies(FileProgress progress) => _copies.HasCopies(progress.Chain, progress.Mark);
 
     /// <summary>No other file has to do with this one any more.</summary>
     public void LetGo(FilePass pass)

@@ -20,17 +20,27 @@ internal interface IFileReader
     /// <summary>Whether the file begins as it did when it was read.</summary>
     bool BeginsAsRead { get; }
 
-    /// <summary>The file was copied from one that was cut then and written on.</summary>
-    bool IsCutCopy { get; }
+    /// <summary>By which a copy knows the file that it was made from.</summary>
+    uint Mark { get; }
 
-    /// <summary>It is known now that <see cref="IsCutCopy"/>.</summary>
-    void KnowCutCopy();
+    /// <summary>A copy of it was met that was made before it was cut.</summary>
+    bool WasCopied { get; }
+
+    /// <summary>The mark of the file from which this one was copied before that was cut and written on; zero if only that is known.</summary>
+    uint? CutFrom { get; }
+
+    /// <summary>It is known now from which file this one was copied.</summary>
+    void KnowCutFrom(uint mark);
 
     /// <summary>
     /// Reads this file from its start with the lines that are open at the end of the older one. Until they are delivered, the older
     /// one is not settled.
     /// </summary>
     void Continue(IFileReader older);
+
+    /// <summary>A file was found between this one and the one whose open lines it has taken over: they go on there.</summary>
+    /// <param name="older">The file directly before this one.</param>
+    void ContinueNoOther(IFileReader? older);
 
     /// <summary>Its start is not read before the older file has been read up to its end again, and <see cref="Continue"/> called.</summary>
     bool AwaitsOlder { get; }

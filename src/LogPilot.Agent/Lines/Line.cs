@@ -29,6 +29,9 @@ internal readonly ref struct Line
     /// <summary>The offset behind the first line, if it is a record of several lines; zero otherwise.</summary>
     public long FirstLineEnd { get; init; }
 
+    /// <summary>Its end was never written: it ends where its file does, as far as it came.</summary>
+    public bool IsUnfinished { get; init; }
+
     /// <summary>It was longer than the limit and was cut there.</summary>
     public bool IsTruncated { get; init; }
 

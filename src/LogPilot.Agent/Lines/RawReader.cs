@@ -154,6 +154,7 @@ internal sealed class RawReader(LineOptions options, LineEnding ending = default
             End = _found,
             IsContinued = IsContinued,
             IsTruncated = _foundSkips || cutBytes > 0,
+            IsUnfinished = newline < 0 && !_foundSkips,
         };
     }
 

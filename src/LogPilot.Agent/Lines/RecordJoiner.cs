@@ -66,7 +66,7 @@ internal sealed class RecordJoiner(ILineReader lines, MultilineRule rule, LinePa
             if (record is not null)
             {
                 (_found, _foundHasLine) = (record, false);
-                line = record.Close(_lines.Position);
+                line = record.Close(_lines.Position) with { IsUnfinished = true };
                 return true;
             }
 

@@ -37,7 +37,13 @@ internal sealed class FileProgress
     /// <inheritdoc cref="Checkpoint.Origin"/>
     public ulong Origin => _checkpoint.Origin;
 
-    public bool IsCutCopy => _checkpoint.IsCutCopy;
+    /// <inheritdoc cref="Checkpoint.CutFrom"/>
+    public uint? CutFrom => _checkpoint.CutFrom;
+
+    public ulong Chain => _checkpoint.Chain;
+
+    /// <inheritdoc cref="Checkpoint.Mark"/>
+    public uint Mark => _checkpoint.Mark;
 
     /// <inheritdoc cref="Checkpoint.Closing"/>
     public StandardStreams Closing => _checkpoint.Closing;
@@ -84,9 +90,9 @@ internal sealed class FileProgress
     }
 
     /// <summary>The file is one of several that were copied from one file.</summary>
-    public void KnowCutCopy()
+    public void KnowCutFrom(uint mark)
     {
-        _checkpoint.IsCutCopy = true;
+        _checkpoint.CutFrom = mark;
         Save();
     }
 
