@@ -160,9 +160,9 @@ internal sealed class FilePass : IFileReader
             _older = (FilePass)older;
             AwaitsOlder = false;
             _file.Epoch++;
-            _progress.StartOver();
-            Seek();
+            StartOver();
             _lines.Continue(_older._lines);
+            _lines.CloseRecords(_progress.Acked, _progress.Closing);
             _continuedIds = _older.OpenLineIds;
         }
 
@@ -306,6 +306,22 @@ internal sealed class FilePass : IFileReader
         _progress.TakeBack();
         Seek();
         AwaitsOlder = _older is not null && _progress.ResumeFrom == 0;
+    }
+
+    // Where records end that no line came for is kept by the position up to which all is delivered: that one stays. It was reached
+    // with what the file before has to do with it.
+    private void StartOver()
+    {
+        if (_progress.ResumeFrom == 0 && _progress.Closing != StandardStreams.None)
+        {
+            _progress.TakeBack();
+        }
+        else
+        {
+            _progress.StartOver();
+        }
+
+        Seek();
     }
 
     // Records that no line came for end here. Their end is remembered by the position up to which everything is delivered, so

@@ -31,6 +31,9 @@ internal sealed class OpenRecord
     /// <summary>Where reading has to start to find it whole: this file's start if it began in the file before.</summary>
     public long ResumeFrom => IsContinued ? 0 : Start;
 
+    /// <summary>The offset behind its last line; one if all of it is in the file before.</summary>
+    public long LastEnd { get; private set; }
+
     /// <summary>Its last line says that the next one belongs to it.</summary>
     public bool AwaitsMore { get; private set; }
 
@@ -57,6 +60,7 @@ internal sealed class OpenRecord
         _lines++;
         _isTruncated |= line.IsTruncated;
         AwaitsMore = awaitsMore;
+        LastEnd = line.End;
         _grownAt = now;
     }
 
@@ -75,6 +79,7 @@ internal sealed class OpenRecord
         {
             Start = older.Start;
             IsContinued = true;
+            LastEnd = 1;
             AwaitsMore = older.AwaitsMore;
             _text = older._text.AsSpan(0, older._length).ToArray();
             _length = older._length;

@@ -42,11 +42,11 @@ internal sealed class RecordJoiner(ILineReader lines, MultilineRule rule, LinePa
 
     public long CutBytes => _lines.CutBytes;
 
-    public long RecordDue => Math.Min(_stdout.DueAfter(_timeout), _stderr.DueAfter(_timeout));
+    public long RecordDue => Math.Min(DueOf(_stdout, _stderr), DueOf(_stderr, _stdout));
 
     public StandardStreams DueRecords(long now) =>
-        (_stdout.DueAfter(_timeout) <= now ? StandardStreams.Stdout : StandardStreams.None)
-        | (_stderr.DueAfter(_timeout) <= now ? StandardStreams.Stderr : StandardStreams.None);
+        (DueOf(_stdout, _stderr) <= now ? StandardStreams.Stdout : StandardStreams.None)
+        | (DueOf(_stderr, _stdout) <= now ? StandardStreams.Stderr : StandardStreams.None);
 
     public void CloseRecords(long position, StandardStreams streams)
     {
@@ -124,6 +124,21 @@ internal sealed class RecordJoiner(ILineReader lines, MultilineRule rule, LinePa
         _stdout.Continue(before._stdout);
         _stderr.Continue(before._stderr);
         _closing = StandardStreams.None;
+    }
+
+    // A record that was closed by time must not be met again when it is delivered. So what else is open has begun behind it, or is
+    // closed with it.
+    private long DueOf(OpenRecord record, OpenRecord other)
+    {
+        var due = record.DueAfter(_timeout);
+        var last = record.LastEnd;
+        if (other.IsOpen && other.ResumeFrom < last)
+        {
+            due = Math.Max(due, other.DueAfter(_timeout));
+            last = Math.Max(last, other.LastEnd);
+        }
+
+        return _lines.ResumeFrom < last ? long.MaxValue : due;
     }
 
     private OpenRecord? Oldest => (_stdout.Start < _stderr.Start ? _stdout : _stderr) is { IsOpen: true } oldest ? oldest : null;

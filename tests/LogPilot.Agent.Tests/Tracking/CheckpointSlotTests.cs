@@ -1,3 +1,4 @@
+using LogPilot.Agent.Declarations;
 using LogPilot.Agent.Tracking;
 
 namespace LogPilot.Agent.Tests.Tracking;
@@ -37,10 +38,10 @@ public sealed class CheckpointSlotTests
     [InlineData((1u << Checkpoint.MarkBits) - 1)]
     public void TryRead_CopyOfACutFile_KnowsTheFile(uint? mark)
     {
-        var slot = SlotOf(Old with { CutFrom = mark, Origin = ulong.MaxValue });
+        var slot = SlotOf(Old with { CutFrom = mark, Closing = StandardStreams.Stderr, Origin = ulong.MaxValue });
 
         Assert.True(CheckpointSlot.TryRead(slot, out var read));
-        Assert.Equal(mark, read.CutFrom);
+        Assert.Equal((mark, StandardStreams.Stderr), (read.CutFrom, read.Closing));
         Assert.Equal((1u << Checkpoint.MarkBits) - 1, read.Mark);
     }
 
