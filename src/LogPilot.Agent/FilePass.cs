@@ -37,6 +37,7 @@ internal sealed class FilePass : IFileReader
 
     // The bytes behind the position that were seen already.
     private Fingerprint _ahead;
+    private LossReason? _givenUpFor;
     private long _lastDay;
     private byte[] _lastDayText = [];
 
@@ -173,9 +174,20 @@ internal sealed class FilePass : IFileReader
 
     public void GiveUp(LossReason reason)
     {
-        _shared.ReportLost(_file, _file.Size - _progress.Acked, reason);
-        _progress.TakeBack();
+        // What is in batches may arrive yet.
+        _givenUpFor = reason;
+        _shared.ReportLost(_file, _file.Size - _lines.ResumeFrom, reason);
         _shared.LetGo(this);
+    }
+
+    /// <summary>A range of this file comes back from the sink after the file was closed.</summary>
+    public void SettleClosed(in BatchRange range)
+    {
+        // One of an older epoch was taken back, and counted when the file was given up.
+        if (_givenUpFor is { } reason && range.Outcome != RangeOutcome.Delivered && range.Range.Epoch == _file.Epoch)
+        {
+            _shared.ReportLost(_file, range.Range.End - range.Range.Start, reason);
+        }
     }
 
     /// <summary>A range of this file comes back from the sink.</summary>

@@ -106,9 +106,18 @@ internal sealed class FilePasses : IFileReaders
     /// <param name="rest">Called for a file that has to be read again after a pause.</param>
     public void Settle(in BatchRange range, Action<TailedFile, TimeSpan> rest)
     {
-        // A file that was closed meanwhile had everything of its last epoch settled.
         var file = range.Range.File;
-        if (file.Reader is FilePass pass && IsOpen(pass) && pass.Settle(range))
+        if (file.Reader is not FilePass pass)
+        {
+            return;
+        }
+
+        if (!IsOpen(pass))
+        {
+            // It had everything of its last epoch settled, or was given up.
+            pass.SettleClosed(range);
+        }
+        else if (pass.Settle(range))
         {
             rest(file, range.HoldFor);
             for (var older = pass.TakeBackOlder(); older is not null; older = older.TakeBackOlder())
