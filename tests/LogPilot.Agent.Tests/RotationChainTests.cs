@@ -348,20 +348,42 @@ public sealed class RotationChainTests : IDisposable
     }
 
     [Fact]
-    public void Raw_GivenUpAfterItGrewUnread_CountsAllOfIt()
+    public void Stdout_GivenUpWhileNothingIsTaken_TheOldestGoFirst()
     {
         _agent.HeldBytesMax = 40_000;
-        _agent.AddRaw("*.log");
-        Append("0.log", string.Concat(Enumerable.Repeat("12:00:00 x\n", 10_000)));
-        Append("1.log", "12:00:00 y\n");
-        _agent.Turn();
-        Append("1.log", string.Concat(Enumerable.Repeat("12:00:00 y\n", 9_999)));
+        _agent.AddStdout();
+        for (var file = 0; file < 4; file++)
+        {
+            FillStdout(file);
+            RotateStdout();
+            _agent.Turn();
+            Delete("c1-json.log.1");
+        }
 
-        Delete("0.log");
-        Delete("1.log");
-        var stored = AnswerAll(RangeOutcome.Delivered).Sum(one => one.Message.Length + 1);
+        AnswerAll(RangeOutcome.Delivered);
 
-        Assert.Equal(220_000 - stored, _agent.Totals.LostBytes);
+        Assert.Equal(["2", "3"], _agent.DeliverAll().Select(one => one.Message).Distinct());
+    }
+
+    [Fact]
+    public void Stdout_GivenUpAfterItGrewUnread_CountsAllOfIt()
+    {
+        _agent.HeldBytesMax = 10_000;
+        _agent.AddStdout();
+        var bytes = 0L;
+        for (var file = 0; file < 3; file++)
+        {
+            FillStdout(file);
+            bytes += new FileInfo(_agent.Scratch.PathOf(Stdout)).Length;
+            RotateStdout();
+            _agent.Turn();
+            Delete("c1-json.log.1");
+        }
+
+        var stored = AnswerAll(RangeOutcome.Delivered);
+
+        Assert.All(stored, one => Assert.Equal("0", one.Message));
+        Assert.Equal(bytes - stored.Max(one => one.Offset), _agent.Totals.LostBytes);
     }
 
     private void Deliver(params string[] expected) => Assert.Equal(expected, _agent.DeliverAll().Select(one => one.Message));
@@ -396,6 +418,21 @@ public sealed class RotationChainTests : IDisposable
     }
 
     private string Path(string name) => _agent.Scratch.PathOf(name);
+
+    /// <summary>Writes some 15,000 bytes, most of them when the file is open already.</summary>
+    private void FillStdout(int file)
+    {
+        for (var line = 0; line < 200; line++)
+        {
+            _agent.AppendEntry($"{file}\\n");
+            if (line == 0)
+            {
+                _agent.Turn();
+            }
+        }
+
+        _agent.Turn();
+    }
 
     /// <summary>Deletes a file, and goes on until the agent has noticed what that means.</summary>
     private void Delete(string name)
