@@ -4,6 +4,7 @@ using LogPilot.Agent.Lines;
 using LogPilot.Agent.Records;
 using LogPilot.Agent.Shipping;
 using LogPilot.Agent.Tracking;
+using LogPilot.Linux;
 
 namespace LogPilot.Agent;
 
@@ -254,6 +255,24 @@ internal sealed class FilePass : IFileReader
     {
         _progress.Close(gone);
         _shared.Closed(this);
+    }
+
+    /// <summary>Shows how long the file is now, if it waits to be read.</summary>
+    public void ShowUnread()
+    {
+        if (_file.UnreadSince == 0 || _file.IsCut)
+        {
+            return;
+        }
+
+        try
+        {
+            _progress.ShowSize(_file.Content.Measure());
+        }
+        catch (LinuxException)
+        {
+            // Its file system does not answer: what is shown stays.
+        }
     }
 
     /// <summary>Keeps its checkpoint from being forgotten while the file is open.</summary>

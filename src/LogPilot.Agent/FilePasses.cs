@@ -152,6 +152,15 @@ internal sealed class FilePasses : IFileReaders
         LetGo(pass);
     }
 
+    /// <summary>Shows how long the files are that wait to be read, since only reading would show it otherwise.</summary>
+    public void ShowUnread()
+    {
+        foreach (var pass in _open.Values)
+        {
+            pass.ShowUnread();
+        }
+    }
+
     /// <summary>Keeps the checkpoints of open files from being forgotten.</summary>
     public void Touch()
     {

@@ -386,6 +386,20 @@ public sealed class RotationChainTests : IDisposable
         Assert.Equal(bytes - stored.Max(one => one.Offset), _agent.Totals.LostBytes);
     }
 
+    [Fact]
+    public void Raw_GrewWhileNothingIsTaken_ItsSizeIsShown()
+    {
+        _agent.AddRaw("*.log");
+        Append("0.log", string.Concat(Enumerable.Repeat("12:00:00 x\n", 10_000)));
+        Append("1.log", "12:00:00 y\n");
+        _agent.Turn();
+        Append("0.log", "12:00:00 x\n");
+        Append("1.log", "12:00:00 y\n");
+        _agent.Turn();
+
+        Assert.Equal([22, 110_011], _agent.SizesShown.Order());
+    }
+
     private void Deliver(params string[] expected) => Assert.Equal(expected, _agent.DeliverAll().Select(one => one.Message));
 
     private void RotateStdout() => _agent.Scratch.Move(Stdout, Stdout + ".1");
