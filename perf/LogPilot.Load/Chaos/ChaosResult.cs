@@ -31,6 +31,11 @@ internal sealed record ChaosResult
             writer.WriteLine($"missing     {log.MissingNumbers}");
         }
 
+        foreach (var log in Logs.Where(log => log.Duplicates.Count > 0))
+        {
+            writer.WriteLine($"duplicate   {log.DuplicateNumbers}");
+        }
+
         writer.WriteLine($"altered     {Altered}");
         writer.WriteLine($"kills       {Kills}{(Kills < KillsWanted ? $" of {KillsWanted}, since nothing was stored any more" : "")}");
         writer.WriteLine($"server      {Troubles}");

@@ -62,7 +62,7 @@ internal sealed record OutageResult
             yield return "Lines are missing of a log that nothing was given up of.";
         }
 
-        if (Logs.Any(log => log.Duplicates > 0) || Altered > 0)
+        if (Logs.Any(log => log.Duplicates.Count > 0) || Altered > 0)
         {
             yield return "Lines were stored twice, or not as they were written.";
         }

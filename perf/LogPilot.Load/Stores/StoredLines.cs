@@ -52,7 +52,8 @@ internal sealed class StoredLines
     /// <summary>The number up to which every line of a log is stored.</summary>
     public int Through(char log) => Read(log, stored => stored.Numbers.Through);
 
-    public int DuplicatesOf(char log) => Read(log, stored => stored.Duplicates);
+    /// <summary>The lines of a log that are stored more than once.</summary>
+    public IReadOnlyList<int> DuplicatesOf(char log) => Read(log, stored => stored.Duplicates.Order().ToList());
 
     public int ReorderedOf(char log) => Read(log, stored => stored.Reordered);
 

@@ -8,8 +8,8 @@ internal sealed class StoredLog
 
     public NumberSet Numbers { get; } = new();
 
-    /// <summary>Documents whose line was stored already under another id.</summary>
-    public int Duplicates { get; private set; }
+    /// <summary>The numbers of documents whose line was stored already under another id.</summary>
+    public List<int> Duplicates { get; } = [];
 
     /// <summary>How often a line came behind one that was written after it.</summary>
     public int Reordered { get; private set; }
@@ -31,7 +31,7 @@ internal sealed class StoredLog
     {
         if (!Numbers.Add(number))
         {
-            Duplicates++;
+            Duplicates.Add(number);
             return;
         }
 
