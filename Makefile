@@ -33,9 +33,11 @@ bench: ## Measure latency, throughput and footprint
 
 soak: ## 100,000 random lives of logs, chaos with a thousand kills and real servers, each parser fuzzed for ten minutes: two hours
 	@scripts/build
-	@LOGPILOT_SEQUENCES=100000 dotnet run -c Release --project tests/LogPilot.Agent.Tests -- -noColor -class '*.SequenceTests'
-	@dotnet run -c Release --project perf/LogPilot.Load -- soak
-	@LOGPILOT_FUZZ_SECONDS=600 LOGPILOT_FUZZ_SEED=$${LOGPILOT_FUZZ_SEED:-$$(date +%s)} dotnet run -c Release --project tests/LogPilot.Agent.Tests -- -class '*FuzzTests'
+	@status=0; \
+	LOGPILOT_SEQUENCES=100000 LOGPILOT_SEED=$${LOGPILOT_SEED:-$$(date +%s)} dotnet run -c Release --project tests/LogPilot.Agent.Tests -- -noColor -class '*.SequenceTests' || status=1; \
+	dotnet run -c Release --project perf/LogPilot.Load -- soak || status=1; \
+	LOGPILOT_FUZZ_SECONDS=600 LOGPILOT_FUZZ_SEED=$${LOGPILOT_FUZZ_SEED:-$$(date +%s)} dotnet run -c Release --project tests/LogPilot.Agent.Tests -- -noColor -class '*FuzzTests' || status=1; \
+	exit $$status
 
 chaos: ## Kill the agent while the server fails and logs rotate in every way; every line has to arrive once
 	@scripts/build

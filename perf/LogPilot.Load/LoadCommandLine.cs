@@ -1,6 +1,7 @@
 using System.Globalization;
 using LogPilot.Load.Chaos;
 using LogPilot.Load.Measurements;
+using LogPilot.Load.Outages;
 using LogPilot.Load.Processes;
 
 namespace LogPilot.Load;
@@ -21,6 +22,14 @@ internal sealed record LoadCommandLine
 
     public int Seed { get; private init; }
 
+    /// <summary>How long an outage lasts, a part of a minute as well.</summary>
+    public TimeSpan Lasts { get; private init; } = TimeSpan.FromMinutes(OutageOptions.MinutesDefault);
+
+    public int LinesPerSecond { get; private init; } = OutageOptions.LinesPerSecondDefault;
+
+    /// <summary>What the agent may hold of deleted files.</summary>
+    public int HeldMiB { get; private init; } = OutageOptions.HeldMiBDefault;
+
     private string? Agent { get; init; }
 
     public static string Usage =>
@@ -28,6 +37,7 @@ internal sealed record LoadCommandLine
         load bench [{BenchCommand.Names}] [--runs N]
         load chaos [{ChaosPlan.Names}] [--kills N] [--seed N]
         load soak  [the same], longer
+        load outage [--minutes N] [--rate LINES_PER_SECOND] [--held MIB] [--seed N]
         All take --agent PATH, the executable; else it is LOGPILOT_EXECUTABLE, else artifacts/logpilot.
         """;
 
@@ -55,6 +65,9 @@ internal sealed record LoadCommandLine
                 "--agent" => line with { Agent = value },
                 "--runs" => line with { Runs = Number(value) },
                 "--kills" => line with { Kills = Number(value) },
+                "--minutes" => line with { Lasts = Minutes(value) },
+                "--rate" => line with { LinesPerSecond = Number(value) },
+                "--held" => line with { HeldMiB = Number(value) },
                 "--seed" => line with { Seed = Number(value) },
                 var option => throw new LoadException($"There is no option {option}.\n{Usage}"),
             };
@@ -76,4 +89,9 @@ internal sealed record LoadCommandLine
         int.TryParse(value, CultureInfo.InvariantCulture, out var number) && number >= 0
             ? number
             : throw new LoadException($"{value} is not a number.\n{Usage}");
+
+    private static TimeSpan Minutes(string value) =>
+        double.TryParse(value, CultureInfo.InvariantCulture, out var minutes) && minutes is > 0 and < 100_000
+            ? TimeSpan.FromMinutes(minutes)
+            : throw new LoadException($"{value} is no time.\n{Usage}");
 }

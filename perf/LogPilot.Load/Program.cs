@@ -1,6 +1,7 @@
 using LogPilot.Load;
 using LogPilot.Load.Chaos;
 using LogPilot.Load.Measurements;
+using LogPilot.Load.Outages;
 using LogPilot.Load.Processes;
 
 // The runtime is already up when this runs, so a copy measures the copy.
@@ -16,6 +17,8 @@ try
     {
         "bench" => BenchCommand.Run(new BenchOptions(line.Executable(), line.Runs), line.Names),
         "chaos" or "soak" => ChaosCommand.Run(ChaosPlan.For(line)),
+        "outage" => OutageCommand.Run(
+            new OutageOptions(line.Executable(), line.Seed, line.Lasts, line.LinesPerSecond, line.HeldMiB * 1024L * 1024)),
         _ => throw new LoadException(LoadCommandLine.Usage),
     };
 }

@@ -4,6 +4,7 @@ using LogPilot.Agent.Lines;
 using LogPilot.Agent.Records;
 using LogPilot.Agent.Shipping;
 using LogPilot.Agent.Tracking;
+using LogPilot.Linux;
 
 namespace LogPilot.Agent;
 
@@ -38,6 +39,7 @@ internal sealed class FilePass : IFileReader
 
     // The bytes behind the position that were seen already.
     private Fingerprint _ahead;
+    private LossReason? _givenUpFor;
     private long _lastDay;
     private byte[] _lastDayText = [];
 
@@ -192,9 +194,20 @@ internal sealed class FilePass : IFileReader
 
     public void GiveUp(LossReason reason)
     {
-        _shared.ReportLost(_file, _file.Size - _progress.Acked, reason);
-        _progress.TakeBack();
+        // What is in batches may arrive yet.
+        _givenUpFor = reason;
+        _shared.ReportLost(_file, _file.Size - _lines.ResumeFrom, reason);
         _shared.LetGo(this);
+    }
+
+    /// <summary>A range of this file comes back from the sink after the file was closed.</summary>
+    public void SettleClosed(in BatchRange range)
+    {
+        // One of an older epoch was taken back, and counted when the file was given up.
+        if (_givenUpFor is { } reason && range.Outcome != RangeOutcome.Delivered && range.Range.Epoch == _file.Epoch)
+        {
+            _shared.ReportLost(_file, range.Range.End - range.Range.Start, reason);
+        }
     }
 
     /// <summary>A range of this file comes back from the sink.</summary>
@@ -261,6 +274,24 @@ internal sealed class FilePass : IFileReader
     {
         _progress.Close(gone);
         _shared.Closed(this);
+    }
+
+    /// <summary>Shows how long the file is now, if it waits to be read.</summary>
+    public void ShowUnread()
+    {
+        if (_file.UnreadSince == 0 || _file.IsCut)
+        {
+            return;
+        }
+
+        try
+        {
+            _progress.ShowSize(_file.Content.Measure());
+        }
+        catch (LinuxException)
+        {
+            // Its file system does not answer: what is shown stays.
+        }
     }
 
     /// <summary>Keeps its checkpoint from being forgotten while the file is open.</summary>

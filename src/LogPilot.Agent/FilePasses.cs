@@ -108,14 +108,18 @@ internal sealed class FilePasses : IFileReaders
     /// <param name="wake">Called for a file that has waited for this.</param>
     public void Settle(in BatchRange range, Action<TailedFile, TimeSpan> rest, Action<TailedFile> wake)
     {
-        // A file that was closed meanwhile had everything of its last epoch settled.
         var file = range.Range.File;
-        if (file.Reader is not FilePass pass || !IsOpen(pass))
+        if (file.Reader is not FilePass pass)
         {
             return;
         }
 
-        if (pass.Settle(range))
+        if (!IsOpen(pass))
+        {
+            // It had everything of its last epoch settled, or was given up.
+            pass.SettleClosed(range);
+        }
+        else if (pass.Settle(range))
         {
             rest(file, range.HoldFor);
             for (var older = pass.TakeBackOlder(); older is not null; older = older.TakeBackOlder())
@@ -155,6 +159,15 @@ internal sealed class FilePasses : IFileReaders
     {
         _open.Remove(pass.Progress.Slot);
         LetGo(pass);
+    }
+
+    /// <summary>Shows how long the files are that wait to be read, since only reading would show it otherwise.</summary>
+    public void ShowUnread()
+    {
+        foreach (var pass in _open.Values)
+        {
+            pass.ShowUnread();
+        }
     }
 
     /// <summary>Keeps the checkpoints of open files from being forgotten.</summary>

@@ -19,13 +19,14 @@ internal sealed class StatusBeat(
 
     /// <param name="oldestUndelivered">When the oldest document that is not delivered was read, by <see cref="TimeProvider.GetTimestamp"/>.</param>
     /// <param name="tailer">Says since when a file waits to be read.</param>
-    /// <param name="passes">Their checkpoints are kept from being forgotten.</param>
+    /// <param name="passes">Their sizes are shown, and their checkpoints kept from being forgotten.</param>
     public void Beat(long? oldestUndelivered, Tailer tailer, FilePasses passes)
     {
         if (_shownAt == 0 || time.GetElapsedTime(_shownAt) >= ShowInterval)
         {
             _shownAt = time.GetTimestamp();
             Show(oldestUndelivered, tailer.OldestUnread);
+            passes.ShowUnread();
         }
 
         if (time.GetElapsedTime(_touchedAt) >= TouchInterval)

@@ -465,15 +465,82 @@ public sealed class RotationChainTests : IDisposable
 
         foreach (var file in (string[])["0.log", "1.log", "2.log"])
         {
-            _agent.Scratch.Delete(Logs + file);
-            _agent.Turn();
-            _agent.Time.Advance(TimeSpan.FromSeconds(2));
-            _agent.Turn();
+            Delete(file);
         }
 
+        AnswerAll(RangeOutcome.Held);
         Assert.Equal(2 * 20_501, _agent.Totals.Losses.Sum(loss => loss.Value));
         Assert.All(_agent.Totals.Losses.Keys, loss => Assert.Equal(LossReason.HeldBytes, loss.Reason));
         Assert.Single(_agent.Tailer.Files);
+    }
+
+    [Fact]
+    public void Raw_GivenUpWhileLinesAreInBatches_CountsOnlyWhatIsNotStored()
+    {
+        _agent.HeldBytesMax = 40_000;
+        _agent.AddRaw("*.log");
+        Append("0.log", string.Concat(Enumerable.Repeat("12:00:00 x\n", 10_000)));
+        _agent.Turn();
+
+        Delete("0.log");
+        var stored = AnswerAll(RangeOutcome.Delivered).Sum(one => one.Message.Length + 1);
+
+        Assert.InRange(stored, 1, 109_999);
+        Assert.Equal(110_000 - stored, _agent.Totals.LostBytes);
+        Assert.Empty(_agent.Tailer.Files);
+    }
+
+    [Fact]
+    public void Stdout_GivenUpWhileNothingIsTaken_TheOldestGoFirst()
+    {
+        _agent.HeldBytesMax = 40_000;
+        _agent.AddStdout();
+        for (var file = 0; file < 4; file++)
+        {
+            FillStdout(file);
+            RotateStdout();
+            _agent.Turn();
+            Delete("c1-json.log.1");
+        }
+
+        AnswerAll(RangeOutcome.Delivered);
+
+        Assert.Equal(["2", "3"], _agent.DeliverAll().Select(one => one.Message).Distinct());
+    }
+
+    [Fact]
+    public void Stdout_GivenUpAfterItGrewUnread_CountsAllOfIt()
+    {
+        _agent.HeldBytesMax = 10_000;
+        _agent.AddStdout();
+        var bytes = 0L;
+        for (var file = 0; file < 3; file++)
+        {
+            FillStdout(file);
+            bytes += new FileInfo(_agent.Scratch.PathOf(Stdout)).Length;
+            RotateStdout();
+            _agent.Turn();
+            Delete("c1-json.log.1");
+        }
+
+        var stored = AnswerAll(RangeOutcome.Delivered);
+
+        Assert.All(stored, one => Assert.Equal("0", one.Message));
+        Assert.Equal(bytes - stored.Max(one => one.Offset), _agent.Totals.LostBytes);
+    }
+
+    [Fact]
+    public void Raw_GrewWhileNothingIsTaken_ItsSizeIsShown()
+    {
+        _agent.AddRaw("*.log");
+        Append("0.log", string.Concat(Enumerable.Repeat("12:00:00 x\n", 10_000)));
+        Append("1.log", "12:00:00 y\n");
+        _agent.Turn();
+        Append("0.log", "12:00:00 x\n");
+        Append("1.log", "12:00:00 y\n");
+        _agent.Turn();
+
+        Assert.Equal([22, 110_011], _agent.SizesShown.Order());
     }
 
     private void Deliver(params string[] expected) => Assert.Equal(expected, _agent.DeliverAll().Select(one => one.Message));
@@ -508,4 +575,40 @@ public sealed class RotationChainTests : IDisposable
     }
 
     private string Path(string name) => _agent.Scratch.PathOf(name);
+
+    /// <summary>Writes some 15,000 bytes, most of them when the file is open already.</summary>
+    private void FillStdout(int file)
+    {
+        for (var line = 0; line < 200; line++)
+        {
+            _agent.AppendEntry($"{file}\\n");
+            if (line == 0)
+            {
+                _agent.Turn();
+            }
+        }
+
+        _agent.Turn();
+    }
+
+    /// <summary>Deletes a file, and goes on until the agent has noticed what that means.</summary>
+    private void Delete(string name)
+    {
+        _agent.Scratch.Delete(Logs + name);
+        _agent.Turn();
+        _agent.Time.Advance(TimeSpan.FromSeconds(2));
+        _agent.Turn();
+    }
+
+    /// <summary>Answers what is in flight and reads no more; what was stored.</summary>
+    private List<SentDocument> AnswerAll(RangeOutcome outcome)
+    {
+        var documents = new List<SentDocument>();
+        while (_agent.InFlight.Count > 0)
+        {
+            documents.AddRange(_agent.Answer(0, outcome));
+        }
+
+        return documents;
+    }
 }

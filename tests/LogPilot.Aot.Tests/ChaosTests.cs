@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LogPilot.Aot.Tests.Support;
 
 namespace LogPilot.Aot.Tests;
@@ -13,18 +12,7 @@ public sealed class ChaosTests
     [InlineData("volume")]
     public void Chaos_TwentyKills_StoresEveryLineExactlyOnce(string world)
     {
-        // It is built with the tests, in the same configuration.
-        var configuration = Directory.GetParent(AppContext.BaseDirectory.TrimEnd('/'))!.Name;
-        var program = Path.Combine(
-            RepositoryRoot.Path, "perf", "LogPilot.Load", "bin", configuration, "net10.0", "LogPilot.Load");
-
-        var run = Command.Run(new ProcessStartInfo(program, ["chaos", world, "--kills", "20"]), Deadline);
-
-        TestContext.Current.TestOutputHelper?.WriteLine(run.Everything);
-        if (run.Output.Contains("\nskipped ", StringComparison.Ordinal))
-        {
-            Prerequisite.Missing(run.Output);
-        }
+        var run = LoadProgram.Run(Deadline, "chaos", world, "--kills", "20");
 
         Assert.True(run.ExitCode == 0, run.Everything);
     }

@@ -9,7 +9,9 @@ internal static class ChaosCommand
 {
     public static int Run(IReadOnlyList<ChaosOptions> runs)
     {
-        var failed = runs.Where(options => !IsGood(options)).Select(options => options.World).ToList();
+        var worlds = runs.Select(Play).ToList();
+        var failed = worlds.Where(world => !world.IsGood).Select(world => world.Name).ToList();
+        Console.WriteLine($"in all      {worlds.Sum(world => world.Kills)} kills, {worlds.Sum(world => world.Lines)} lines");
         if (failed.Count > 0)
         {
             Console.WriteLine($"FAILED      {string.Join(", ", failed)}");
@@ -19,10 +21,11 @@ internal static class ChaosCommand
     }
 
     /// <summary>Runs one world and prints what came of it; one that this machine cannot have is skipped.</summary>
-    private static bool IsGood(ChaosOptions options)
+    private static PlayedWorld Play(ChaosOptions options)
     {
         Console.WriteLine($"world       {options.World}, seed {options.Seed}");
         using var scratch = new ScratchDirectory();
+        var played = new PlayedWorld(options.World, IsGood: false, 0, 0);
         try
         {
             var random = new Random(options.Seed);
@@ -30,7 +33,7 @@ internal static class ChaosCommand
             if (world is null)
             {
                 Console.WriteLine($"skipped     {reason}\n");
-                return true;
+                return new PlayedWorld(options.World, IsGood: true, 0, 0);
             }
 
             var agent = new Agent(options.Executable, scratch, world.Store.Address);
@@ -38,9 +41,10 @@ internal static class ChaosCommand
             var result = run.Run();
             result.Print(Console.Out);
             Console.WriteLine();
-            if (result.IsGood)
+            played = played with { IsGood = result.IsGood, Kills = result.Kills, Lines = result.Logs.Sum(log => (long)log.Written) };
+            if (played.IsGood)
             {
-                return true;
+                return played;
             }
         }
         catch (LoadException exception)
@@ -51,6 +55,9 @@ internal static class ChaosCommand
         scratch.Keep();
         Console.WriteLine($"The agent's log and all files are kept: {scratch.Root}.");
         Console.WriteLine($"Run it again with {options.World} --seed {options.Seed}.\n");
-        return false;
+        return played;
     }
+
+    /// <summary>What came of a world.</summary>
+    private readonly record struct PlayedWorld(string Name, bool IsGood, int Kills, long Lines);
 }

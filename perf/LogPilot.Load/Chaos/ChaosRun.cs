@@ -22,6 +22,7 @@ internal sealed class ChaosRun : IDisposable
     private readonly IStore _store;
     private readonly Agent _agent;
     private readonly int _aliveMillisecondsMax;
+    private readonly TimeSpan _patience;
     private readonly Random _random;
     private ChildProcess _process;
     private int _kills;
@@ -34,6 +35,7 @@ internal sealed class ChaosRun : IDisposable
         _source = world.Source;
         _store = world.Store;
         _aliveMillisecondsMax = world.AliveMillisecondsMax;
+        _patience = world.Patience;
         _random = random;
         _agent = agent;
         _agent.Environment["LOGPILOT_RETRY_DELAY_MAX"] = "1s";
@@ -56,7 +58,7 @@ internal sealed class ChaosRun : IDisposable
         var writers = _source.Logs.Select(log => new LineWriter(log, _source.BurstLinesMax, _random.Next())).ToList();
 
         // Where a lost line keeps everything waiting, more kills would tell nothing more.
-        var progress = new Progress(() => Stored);
+        var progress = new Progress(() => Stored, _patience);
         while (_kills < _options.Kills && !progress.HasStopped(out _))
         {
             Thread.Sleep(_random.Next(AliveMillisecondsMin, _aliveMillisecondsMax));
@@ -79,6 +81,7 @@ internal sealed class ChaosRun : IDisposable
         return new ChaosResult
         {
             Kills = _kills,
+            KillsWanted = _options.Kills,
             Troubles = _store.Troubles,
             Logs = [.. _source.Logs.Select(log => LogResult.Of(log, stored, _store.KnowsOrder))],
             Altered = stored.Altered,
@@ -115,7 +118,7 @@ internal sealed class ChaosRun : IDisposable
     private void WaitForRest()
     {
         var written = Written;
-        var progress = new Progress(() => Stored);
+        var progress = new Progress(() => Stored, _patience);
         while (!progress.HasStopped(out var stored) && stored < written && !_process.HasExited)
         {
             Thread.Sleep(50);

@@ -14,12 +14,12 @@ internal sealed record LogResult
     public required int Written { get; init; }
     public required int Stored { get; init; }
     public required IReadOnlyList<NumberRange> Missing { get; init; }
-    public required int Duplicates { get; init; }
+    public required IReadOnlyList<int> Duplicates { get; init; }
 
     /// <summary>How often a line was stored behind one that was written after it; null if nobody knows.</summary>
     public required int? Reordered { get; init; }
 
-    public bool IsGood => Missing.Count == 0 && Duplicates == 0;
+    public bool IsGood => Missing.Count == 0 && Duplicates.Count == 0;
 
     public static string Header =>
         Row("", "rotations", "written", "stored", "missing", "duplicate", "reordered");
@@ -31,6 +31,16 @@ internal sealed record LogResult
         {
             var more = Missing.Count > ShownRanges ? $", and {Missing.Count - ShownRanges} more" : "";
             return $"{Letter} {string.Join(", ", Missing.Take(ShownRanges))}{more}";
+        }
+    }
+
+    /// <summary>The numbers of the lines that are stored more than once, the first of them.</summary>
+    public string DuplicateNumbers
+    {
+        get
+        {
+            var more = Duplicates.Count > ShownRanges ? $", and {Duplicates.Count - ShownRanges} more" : "";
+            return $"{Letter} {string.Join(", ", Duplicates.Take(ShownRanges))}{more}";
         }
     }
 
@@ -49,7 +59,7 @@ internal sealed record LogResult
     };
 
     public override string ToString() => Row(
-        $"{Letter}  {Description}", Rotations, Written, Stored, MissingCount, Duplicates, Reordered?.ToString() ?? "-");
+        $"{Letter}  {Description}", Rotations, Written, Stored, MissingCount, Duplicates.Count, Reordered?.ToString() ?? "-");
 
     private static string Row(string name, params object[] cells) =>
         $"{name,-34}{string.Concat(cells.Select(cell => $"{cell,10}"))}";

@@ -4,14 +4,13 @@ namespace LogPilot.Load.Chaos;
 
 /// <summary>Watches a number that should grow.</summary>
 /// <param name="read">The number now.</param>
-internal sealed class Progress(Func<int> read)
+/// <param name="patience">What does not change for so long will not change any more.</param>
+internal sealed class Progress(Func<int> read, TimeSpan patience)
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
-
     private int _last = -1;
     private long _changed;
 
-    /// <summary>The number now, and whether it has not changed for so long that it will not any more.</summary>
+    /// <summary>The number now, and whether it will not change any more.</summary>
     public bool HasStopped(out int number)
     {
         number = read();
@@ -21,6 +20,6 @@ internal sealed class Progress(Func<int> read)
             _changed = Stopwatch.GetTimestamp();
         }
 
-        return Stopwatch.GetElapsedTime(_changed) > Deadline;
+        return Stopwatch.GetElapsedTime(_changed) > patience;
     }
 }

@@ -18,9 +18,15 @@ internal sealed class World : IDisposable
     // A real server has the machine's processors to share with the agent and with its own starts.
     private const int BurstLinesMaxSlow = 10;
 
-    private World(ISource source, IStore store, int aliveMillisecondsMax)
+    private static readonly TimeSpan PatienceFast = TimeSpan.FromMinutes(1);
+
+    // Each start of a real server may come just before the next crash, and each may take a minute on a busy machine.
+    private static readonly TimeSpan PatienceSlow = TimeSpan.FromMinutes(5);
+
+    private World(ISource source, IStore store, bool isReal)
     {
-        AliveMillisecondsMax = aliveMillisecondsMax;
+        AliveMillisecondsMax = isReal ? AliveMillisecondsMaxSlow : AliveMillisecondsMaxFast;
+        Patience = isReal ? PatienceSlow : PatienceFast;
         Source = source;
         Store = store;
     }
@@ -34,6 +40,9 @@ internal sealed class World : IDisposable
 
     /// <summary>The longest time between a start of the agent and its end.</summary>
     public int AliveMillisecondsMax { get; }
+
+    /// <summary>If no line is stored for so long, none will be.</summary>
+    public TimeSpan Patience { get; }
 
     /// <summary>The world of a name; null and why where this machine cannot have it.</summary>
     public static World? TryBuild(string name, ScratchDirectory scratch, Random random, out string reason)
@@ -61,7 +70,7 @@ internal sealed class World : IDisposable
             return null;
         }
 
-        return new World(source, store, isReal ? AliveMillisecondsMaxSlow : AliveMillisecondsMaxFast);
+        return new World(source, store, isReal);
     }
 
     public void Dispose()

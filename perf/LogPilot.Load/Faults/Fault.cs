@@ -35,6 +35,9 @@ internal enum Fault
     /// <summary>The connection is reset before the request was read.</summary>
     ResetBefore,
 
+    /// <summary>Nothing is stored, and no answer comes until the agent gives up.</summary>
+    Silence,
+
     /// <summary>Everything is stored, and the connection is reset instead of an answer.</summary>
     ResetBehind,
 

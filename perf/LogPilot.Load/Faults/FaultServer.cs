@@ -35,7 +35,32 @@ internal sealed class FaultServer : IStore
 
     public int Through(char log) => _stored.Through(log);
 
+    /// <summary>The highest number of a line of a log that is stored.</summary>
+    public int NewestOf(char log) => _stored.NewestOf(log);
+
     public void CalmDown() => _weather.End();
+
+    /// <summary>Stores nothing until <see cref="ComeBack"/>.</summary>
+    /// <param name="refuses">Whether connections are refused; otherwise something in front of the cluster takes them.</param>
+    public void GoAway(bool refuses)
+    {
+        _weather.GoAway();
+        if (refuses)
+        {
+            _http.Close();
+        }
+        else
+        {
+            _http.Open();
+        }
+    }
+
+    /// <summary>Serves, and fails no more.</summary>
+    public void ComeBack()
+    {
+        _weather.End();
+        _http.Open();
+    }
 
     public StoredLines Collect() => _stored;
 
@@ -63,6 +88,9 @@ internal sealed class FaultServer : IStore
             case Fault.ProxyPage:
                 connection.Answer(_weather.Draw(2) == 0 ? 502 : 200, FaultAnswers.ProxyPage);
                 return true;
+            case Fault.Silence:
+                connection.WaitForEnd();
+                return false;
             case Fault.TooLarge when body.Length > RequestBytesMax:
                 connection.Answer(413, FaultAnswers.TooLarge);
                 return true;

@@ -12,6 +12,10 @@ internal sealed class FaultWeather(int seed)
 
     private static readonly Fault[] Kinds = Enum.GetValues<Fault>();
 
+    // What is said in front of a cluster that is away.
+    private static readonly Fault[] KindsOfAbsence =
+        [Fault.TooMany, Fault.Unavailable, Fault.ProxyPage, Fault.ResetBefore, Fault.Silence];
+
     private readonly Lock _gate = new();
     private readonly Random _random = new(seed);
     private readonly int[] _counts = new int[Kinds.Length];
@@ -22,6 +26,7 @@ internal sealed class FaultWeather(int seed)
     private long _changed = Stopwatch.GetTimestamp();
     private TimeSpan _lasts;
     private bool _isOver;
+    private bool _isAway;
 
     /// <summary>How often each fault happened.</summary>
     public string Counts
@@ -40,6 +45,11 @@ internal sealed class FaultWeather(int seed)
     {
         lock (_gate)
         {
+            if (_isAway)
+            {
+                return Count(KindsOfAbsence[_random.Next(KindsOfAbsence.Length)]);
+            }
+
             if (!_isOver && Stopwatch.GetElapsedTime(_changed) >= _lasts)
             {
                 _changed = Stopwatch.GetTimestamp();
@@ -47,9 +57,7 @@ internal sealed class FaultWeather(int seed)
                 _current = _random.NextDouble() < ShareOfCalm ? Fault.None : NextKind();
             }
 
-            var fault = _random.NextDouble() < ShareOfFaults ? _current : Fault.None;
-            _counts[(int)fault]++;
-            return fault;
+            return Count(_random.NextDouble() < ShareOfFaults ? _current : Fault.None);
         }
     }
 
@@ -68,8 +76,24 @@ internal sealed class FaultWeather(int seed)
         lock (_gate)
         {
             _isOver = true;
+            _isAway = false;
             _current = Fault.None;
         }
+    }
+
+    /// <summary>Every request fails, and nothing of it is stored.</summary>
+    public void GoAway()
+    {
+        lock (_gate)
+        {
+            _isAway = true;
+        }
+    }
+
+    private Fault Count(Fault fault)
+    {
+        _counts[(int)fault]++;
+        return fault;
     }
 
     private Fault NextKind()

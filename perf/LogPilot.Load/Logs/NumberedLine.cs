@@ -20,6 +20,9 @@ internal readonly record struct NumberedLine(char Log, int Number)
     private const int LengthMax = 300;
     private const int MillisecondsOfDay = 24 * 60 * 60 * 1000;
 
+    /// <summary>Lines whose numbers differ by this are as long as each other.</summary>
+    public const int LengthPeriod = LongLineEvery * LengthMax;
+
     public string Text
     {
         get
@@ -28,7 +31,7 @@ internal readonly record struct NumberedLine(char Log, int Number)
             var time = TimeSpan.FromMilliseconds(Number % MillisecondsOfDay);
             var filler = Number % LongLineEvery == 0
                 ? Fill(LongFiller, LongLineLength)
-                : Fill(Filler, Number * 31 % LengthMax);
+                : Fill(Filler, Number % LengthMax * 31 % LengthMax);
             return string.Create(
                 CultureInfo.InvariantCulture, $@"{Log} {Number:D10} {time:hh\:mm\:ss\.fff} {filler}.");
         }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace LogPilot.Load.Processes;
 
 /// <summary>How the published executable is run here: with a state directory of its own and a server of the load's.</summary>
@@ -23,6 +25,23 @@ internal sealed class Agent
     public Dictionary<string, string> Environment { get; } = [];
 
     public string LogPath => _scratch.PathOf("agent.log");
+
+    /// <summary>What another command of the executable prints, such as <c>status</c>; throws <see cref="LoadException"/> if it fails.</summary>
+    public string Say(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(_executable, arguments) { RedirectStandardOutput = true };
+        foreach (var (name, value) in Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var said = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0
+            ? said
+            : throw new LoadException($"{string.Join(' ', arguments)} ended with {process.ExitCode}. It said:\n{said}");
+    }
 
     public ChildProcess Start() => ChildProcess.Start(LogPath, Environment, _executable, "run");
 }

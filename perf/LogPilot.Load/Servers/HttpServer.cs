@@ -7,26 +7,52 @@ namespace LogPilot.Load.Servers;
 /// <summary>Accepts connections and gives each a thread, on which every request is answered by one function.</summary>
 internal sealed class HttpServer : IDisposable
 {
-    private readonly Socket _listener;
+    private const int Backlog = 64;
+
     private readonly Func<HttpConnection, bool> _answer;
     private readonly ConcurrentDictionary<Socket, bool> _connections = [];
+    private Socket _listener;
+    private bool _isOpen;
 
     /// <param name="endPoint">Where to listen; port 0 takes a free one.</param>
     /// <param name="answer">Answers one request; false if the connection is to be closed.</param>
     public HttpServer(EndPoint endPoint, Func<HttpConnection, bool> answer)
     {
         _answer = answer;
-        var protocol = endPoint is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified;
-        _listener = new Socket(endPoint.AddressFamily, SocketType.Stream, protocol);
-        _listener.Bind(endPoint);
-        _listener.Listen(64);
-        StartThread(Accept);
+        _listener = Bind(endPoint);
+        Open();
     }
 
     public static IPEndPoint AnyLoopbackPort => new(IPAddress.Loopback, 0);
 
     /// <summary>Where a server on a TCP port is reached.</summary>
     public Uri Address => new($"http://{_listener.LocalEndPoint}");
+
+    /// <summary>Takes connections, if it does not yet.</summary>
+    public void Open()
+    {
+        if (!_isOpen)
+        {
+            _isOpen = true;
+            var listener = _listener;
+            listener.Listen(Backlog);
+            StartThread(() => Accept(listener));
+        }
+    }
+
+    /// <summary>Ends all connections and refuses new ones.</summary>
+    public void Close()
+    {
+        if (_isOpen)
+        {
+            _isOpen = false;
+            var endPoint = _listener.LocalEndPoint!;
+            Dispose();
+
+            // Nobody listens to it, and yet nobody else gets the port, not even a client as its own.
+            _listener = Bind(endPoint);
+        }
+    }
 
     public void Dispose()
     {
@@ -37,15 +63,23 @@ internal sealed class HttpServer : IDisposable
         }
     }
 
+    private static Socket Bind(EndPoint endPoint)
+    {
+        var protocol = endPoint is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified;
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, protocol);
+        socket.Bind(endPoint);
+        return socket;
+    }
+
     private static void StartThread(Action work) => new Thread(() => work()) { IsBackground = true }.Start();
 
-    private void Accept()
+    private void Accept(Socket listener)
     {
         try
         {
             while (true)
             {
-                var socket = _listener.Accept();
+                var socket = listener.Accept();
                 _connections.TryAdd(socket, true);
                 StartThread(() => Serve(socket));
             }

@@ -52,9 +52,16 @@ internal sealed class StoredLines
     /// <summary>The number up to which every line of a log is stored.</summary>
     public int Through(char log) => Read(log, stored => stored.Numbers.Through);
 
-    public int DuplicatesOf(char log) => Read(log, stored => stored.Duplicates);
+    /// <summary>The lines of a log that are stored more than once.</summary>
+    public IReadOnlyList<int> DuplicatesOf(char log) => Read(log, stored => stored.Duplicates.Order().ToList());
 
     public int ReorderedOf(char log) => Read(log, stored => stored.Reordered);
+
+    /// <summary>The highest number of a line of a log that is stored.</summary>
+    public int NewestOf(char log) => Read(log, stored => stored.Newest);
+
+    /// <summary>By how many places, at most, a line of a log came later than in the order in which they were written.</summary>
+    public int ReorderedBy(char log) => Read(log, stored => stored.ReorderedBy);
 
     /// <summary>The lines of a log, up to a number, that are not stored.</summary>
     public IReadOnlyList<NumberRange> MissingOf(char log, int last) =>

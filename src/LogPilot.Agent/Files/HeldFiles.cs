@@ -8,7 +8,7 @@ namespace LogPilot.Agent.Files;
 /// </summary>
 internal sealed class HeldFiles(TailOptions options)
 {
-    /// <param name="files">Among them all that have lost their names.</param>
+    /// <param name="files">Among them all that have lost their names, in the order in which they were rotated away.</param>
     /// <param name="giveUp">Called for each file that has to go.</param>
     public void Limit(IReadOnlyList<TailedFile> files, Action<TailedFile, LossReason> giveUp)
     {
@@ -41,7 +41,6 @@ internal sealed class HeldFiles(TailOptions options)
             }
         }
 
-        held.Sort((a, b) => a.File.GrownAt.CompareTo(b.File.GrownAt));
         return held;
     }
 }

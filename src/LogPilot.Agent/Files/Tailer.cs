@@ -409,8 +409,22 @@ internal sealed class Tailer : IFoundFiles, IDisposable
 
     private void GiveUp(TailedFile file, LossReason reason)
     {
+        MeasureUnread(file);
         file.Reader.GiveUp(reason);
         Close(file);
+    }
+
+    // A file that waits for its turn, or for room, has grown since it was read.
+    private static void MeasureUnread(TailedFile file)
+    {
+        try
+        {
+            file.Size = Math.Max(file.Size, file.Content.Measure());
+        }
+        catch (LinuxException)
+        {
+            // Its file system does not answer: what was known of it has to do.
+        }
     }
 
     private void Close(TailedFile file)

@@ -39,6 +39,16 @@ internal sealed class PassFixture : IDisposable
     public IReadOnlyList<Checkpoint> Checkpoints =>
         [.. CheckpointFile.ReadAll(Scratch.PathOf("state")).Entries.Select(entry => entry.Checkpoint)];
 
+    /// <summary>The size of each file as the status shows it.</summary>
+    public IReadOnlyList<long> SizesShown
+    {
+        get
+        {
+            _passes.ShowUnread();
+            return [.. CheckpointFile.ReadAll(Scratch.PathOf("state")).Entries.Select(entry => entry.Label.Size)];
+        }
+    }
+
     /// <summary>Starts reading a container's standard output, <c>c1-json.log</c>.</summary>
     public FileSource AddStdout(StandardStreams streams = StandardStreams.Both, MultilineRule? multiline = null) => Add(new FileSource
     {
