@@ -12,11 +12,16 @@ namespace LogPilot.Agent.Tests.Support;
 /// <summary>The agent from the file to the batch and back, turn by turn on the test's thread, with a sink that the test plays.</summary>
 internal sealed class PassFixture : IDisposable
 {
+    private ScratchDirectory? _scratch;
     private CheckpointFile? _checkpoints;
     private FilePasses _passes = null!;
     private BatchAssembler _assembler = null!;
 
-    public ScratchDirectory Scratch { get; init; } = new();
+    public ScratchDirectory Scratch
+    {
+        get => _scratch ??= new ScratchDirectory();
+        init => _scratch = value;
+    }
 
     public ManualTime Time { get; } = new();
 
