@@ -21,7 +21,11 @@ public class DocumentEncoderBenchmark
         "web",
         "yyyy.MM.dd",
         "/var/lib/docker/containers/4f2d/4f2d-json.log",
-        Encoding.ASCII.GetBytes(",\"index\":\"web\",\"topic\":\"web\",\"environment\":\"load\",\"docker_container\":\"web\""));
+        new AgentFields(DocumentShape.LogPilot,
+        [
+            RecordField.Text("index", "web"), RecordField.Text("topic", "web"),
+            RecordField.Text("environment", "load"), RecordField.Text("docker_container", "web"),
+        ]));
 
     private long _offset;
 
@@ -37,12 +41,13 @@ public class DocumentEncoderBenchmark
     {
         var line = new Line { Text = _text, Time = _time, Start = _offset, End = _offset + 208, IsEscaped = IsEscaped };
         _offset += 208;
-        if (_encoder.TryWrite(_batch, line, _time, _ids, 1))
+        var record = new Record { Time = _time };
+        if (_encoder.TryWrite(_batch, line, record, _ids, 1))
         {
             return true;
         }
 
         _batch.Reset(Target);
-        return _encoder.TryWrite(_batch, line, _time, _ids, 1);
+        return _encoder.TryWrite(_batch, line, record, _ids, 1);
     }
 }

@@ -29,4 +29,11 @@ internal static partial class AgentEvents
     [LoggerMessage(616, LogLevel.Warning,
         "the checkpoints in {Directory} are not on disk yet, and the stop's deadline is over; only a power cut now makes lines be sent again")]
     public static partial void StillSyncing(this ILogger log, string directory);
+
+    [LoggerMessage(617, LogLevel.Warning,
+        "a regular expression of log {Name} of {Owner} is too slow and rests; until it goes on its lines match nothing: simplify it")]
+    public static partial void ExpressionRests(this ILogger log, string name, string owner);
+
+    [LoggerMessage(618, LogLevel.Warning, "TZ={Zone} of {Owner} is not used: {Reason}; times without a zone are read as UTC")]
+    public static partial void ZoneUnknown(this ILogger log, string zone, string owner, string reason);
 }

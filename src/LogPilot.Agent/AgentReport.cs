@@ -11,6 +11,8 @@ internal sealed class AgentReport(DeliveryCounters deliveries, SinkStatus sink, 
     public AgentCounts Counts => new()
     {
         LinesRead = Totals.LinesRead,
+        LinesFiltered = Totals.LinesFiltered,
+        LinesUnparsed = Totals.LinesUnparsed,
         BytesRead = Totals.BytesRead,
         CutBytes = Totals.CutBytes,
         LostBytes = Totals.LostBytes,

@@ -9,6 +9,12 @@ internal sealed class AgentTotals
 
     public long LinesRead { get; set; }
 
+    /// <summary>Lines that the filters of their declarations left out.</summary>
+    public long LinesFiltered { get; set; }
+
+    /// <summary>Lines of which the format or the time was not as declared.</summary>
+    public long LinesUnparsed { get; set; }
+
     public long BytesRead { get; set; }
 
     public long CutBytes { get; set; }

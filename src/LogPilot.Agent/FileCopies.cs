@@ -56,13 +56,13 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
             if (pass is { File.IsCut: false })
             {
                 if (MayBeCopyOf(copy, pass.File) && IsHeadOf(pass.File, head)
-                    && (left.Key == original || !pass.File.IsUnseen || HasTail(copy, left)))
+                    && (left.Key == original || !pass.File.IsUnseen || IsTelling(head) || HasTail(copy, left)))
                 {
                     original = left.Key;
                     waits = true;
                 }
             }
-            else if ((left.Key == original && pass is null) || (IsHead(left, head) && (pass is not null || IsTelling(head)) && HasTail(copy, left)))
+            else if ((left.Key == original && pass is null && Fits(copy, left)) || (IsHead(left, head) && IsSame(copy, left, head, pass)))
             {
                 TakePlace(slot, key);
                 return CopyOutcome.Taken;
@@ -70,6 +70,20 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
         }
 
         return waits ? CopyOutcome.Waits : CopyOutcome.None;
+    }
+
+    /// <summary>Whether one of a chain's files is a copy that was cut from the file of a mark.</summary>
+    public bool HasCopies(ulong chain, uint mark)
+    {
+        foreach (var slot in checkpoints.SlotsOf(chain))
+        {
+            if (checkpoints.Read(slot).CutFrom == mark)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether a file still holds what was read from it.</summary>
@@ -171,7 +185,7 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
     {
         // The copy is known before the original is forgotten: a crash between the two leaves both.
         var cut = passOf(slot)?.File;
-        checkpoints.Copy(slot, key, isCutCopy: cut is not null);
+        checkpoints.Copy(slot, key, cut is null ? null : checkpoints.Read(slot).Mark);
         if (cut is not null)
         {
             cut.IsSaved = true;
@@ -182,19 +196,31 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
         }
     }
 
-    // A copy is younger than its original, and is made of the file that is written now, or of a rotated one to compress it.
+    // A copy is younger than its original, and is made of a rotated file to compress it, or of the one that is written now, which the
+    // engine never does.
     private static bool MayBeCopyOf(TailedFile copy, TailedFile original) =>
         copy.Identity.BirthNanoseconds >= original.Identity.BirthNanoseconds
         && copy.Rotation.Base == original.Rotation.Base
-        && (original.IsUnseen || original.Rotation.IsLive || copy.Rotation with { Compression = "" } == original.Rotation);
+        && (original.IsUnseen
+            || (original.Rotation.IsLive && copy.Source.Layout == FileLayout.Raw)
+            || copy.Rotation with { Compression = "" } == original.Rotation);
+
+    // The engine's entries end in their time, so what was seen beside its original can be told from others all the same.
+    private static bool Fits(TailedFile copy, in Checkpoint left) =>
+        copy.Source.Layout == FileLayout.Raw || HasTail(copy, left.Acked, left.Tail);
+
+    // Where the first entry is long, its time stands behind the head, and then the end of what was read has to tell.
+    private static bool IsSame(TailedFile copy, in Checkpoint left, ReadOnlySpan<byte> head, FilePass? pass) =>
+        pass is not null || IsTelling(head) ? HasTail(copy, left) : HasTail(copy, left.Acked, left.Tail, isTelling: true);
 
     private static bool HasTail(TailedFile copy, in Checkpoint left) =>
         (copy.Content is GzipContent gzip && left.Acked > 0 && gzip.EndsAt(left.Acked)) || HasTail(copy, left.Acked, left.Tail);
 
-    private static bool HasTail(TailedFile file, long position, Fingerprint tail)
+    private static bool HasTail(TailedFile file, long position, Fingerprint tail, bool isTelling = false)
     {
         Span<byte> bytes = stackalloc byte[ChunkReader.LeadBytes];
         bytes = bytes[..tail.Bytes];
-        return file.Content.Read(bytes, position - tail.Bytes) == bytes.Length && tail.IsOf(bytes);
+        return file.Content.Read(bytes, position - tail.Bytes) == bytes.Length && tail.IsOf(bytes)
+            && (!isTelling || IsTelling(bytes));
     }
 }

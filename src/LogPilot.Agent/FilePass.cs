@@ -18,6 +18,7 @@ internal sealed class FilePass : IFileReader
     private readonly FileProgress _progress;
     private readonly FilePasses _shared;
     private readonly ILineReader _lines;
+    private readonly RecordReader _records;
     private RecordIds? _ids;
 
     // The file before, at the end of which a line was open that goes on in this one.
@@ -42,11 +43,12 @@ internal sealed class FilePass : IFileReader
     private long _lastDay;
     private byte[] _lastDayText = [];
 
-    public FilePass(TailedFile file, FileProgress progress, ILineReader lines, FilePasses shared)
+    public FilePass(TailedFile file, FileProgress progress, ILineReader lines, RecordReader records, FilePasses shared)
     {
         _file = file;
         _progress = progress;
         _lines = lines;
+        _records = records;
         _shared = shared;
         Seek();
         if (Position > 0 && !file.IsCut)
@@ -65,9 +67,19 @@ internal sealed class FilePass : IFileReader
 
     public bool AwaitsOlder { get; private set; }
 
+    // At the start of a file the record that is open is one of the file before, and whatever is written first shows whether it goes on.
+    public long Due => Position == 0 || (WaitsForDelivery && !_progress.IsSettled) ? long.MaxValue : _lines.RecordDue;
+
+    /// <summary>It is to be read again when all that was read is delivered.</summary>
+    public bool WaitsForDelivery { get; private set; }
+
     public bool BeginsAsRead => FileCopies.HasHead(_file, _progress.Head);
 
-    public bool IsCutCopy => _progress.IsCutCopy;
+    public uint Mark => _progress.Mark;
+
+    public bool WasCopied => _shared.HasCopies(_progress);
+
+    public uint? CutFrom => _progress.CutFrom;
 
     public TailedFile File => _file;
 
@@ -77,41 +89,39 @@ internal sealed class FilePass : IFileReader
         ? FilePasses.IdsOf(_file, _progress, FileCopies.FirstLineOf(_file))
         : FilePasses.IdsOf(_file, _progress, []);
 
+    private FilePass BeginningOfOpenLine => _lines.IsContinued && _older is { } older ? older.BeginningOfOpenLine : this;
+
     // Of the file in which the open line has begun.
     private RecordIds OpenLineIds => _lines.IsContinued && _continuedIds is { } ids ? ids : Ids;
 
     public ReadOutcome Read(ReadOnlySpan<byte> chunk, ChunkEnd end)
     {
-        var start = _lines.Position;
-        var cutBytes = _lines.CutBytes;
-        _shared.Clock.Refresh();
-        if (_progress.Head.Bytes < Fingerprint.HeadBytesMax && _progress.Head.Bytes < _file.Size)
+        if (WaitsForDelivery && end == ChunkEnd.Open)
         {
-            KnowHead(start == 0 ? chunk : []);
-        }
-
-        BeginRange();
-        var outcome = ReadOutcome.Taken;
-        while (_lines.TryFind(chunk[(int)(_lines.Position - start)..], end, out var line))
-        {
-            // A line that was never finished ends where its parts do, which may have been passed before a restart without it.
-            var isDelivered = line.End <= _writeAfter && line.End > _lines.Position;
-            if (!isDelivered && IsWanted(line) && !TryWrite(line, chunk, start))
+            if (!_progress.IsSettled)
             {
-                outcome = ReadOutcome.Blocked;
-                break;
+                return ReadOutcome.Waits;
             }
 
-            _lines.Take();
+            CloseDueRecords();
         }
 
-        EndRange(chunk, start);
-        var unread = chunk[(int)(_lines.Position - start)..];
-        _ahead = Fingerprint.Of(unread[..Math.Min(unread.Length, ChunkReader.LeadBytes)]);
-        _progress.ShowSize(_file.Size);
-        _shared.Totals.BytesRead += _lines.Position - start;
-        _shared.Totals.CutBytes += _lines.CutBytes - cutBytes;
-        return outcome;
+        WaitsForDelivery = false;
+        var isEnd = end == ChunkEnd.Open && Position + chunk.Length >= _file.Size;
+        var outcome = ReadLines(chunk, end);
+        if (outcome != ReadOutcome.Taken || !isEnd || Due > _shared.Now)
+        {
+            return outcome;
+        }
+
+        if (_progress.IsSettled)
+        {
+            CloseDueRecords();
+            return ReadLines([], end);
+        }
+
+        WaitsForDelivery = true;
+        return ReadOutcome.Waits;
     }
 
     public bool Follows(ReadOnlySpan<byte> lead, ReadOnlySpan<byte> chunk)
@@ -125,7 +135,7 @@ internal sealed class FilePass : IFileReader
         return _lines.Position > 0
             ? _tail.Bytes > lead.Length || _tail.IsOf(lead[^_tail.Bytes..])
             : chunk is [0, ..] ? BeginsAsRead
-            : head.Bytes > chunk.Length || head.IsOf(chunk[..head.Bytes]);
+            : head.Bytes <= chunk.Length && head.IsOf(chunk[..head.Bytes]);
     }
 
     /// <summary>Learns more of the file's first bytes, if there are more, and as long as they are those that were read.</summary>
@@ -143,7 +153,7 @@ internal sealed class FilePass : IFileReader
         }
     }
 
-    public void KnowCutCopy() => _progress.KnowCutCopy();
+    public void KnowCutFrom(uint mark) => _progress.KnowCutFrom(mark);
 
     public void Continue(IFileReader older)
     {
@@ -159,6 +169,15 @@ internal sealed class FilePass : IFileReader
         }
 
         ReturnOpenLines();
+    }
+
+    public void ContinueNoOther(IFileReader? older)
+    {
+        if (_older is not null && _older != older && (_lines.IsContinued || AwaitsOlder))
+        {
+            _older = null;
+            TakeBack();
+        }
     }
 
     public void StartAnew()
@@ -278,6 +297,40 @@ internal sealed class FilePass : IFileReader
     /// <summary>Keeps its checkpoint from being forgotten while the file is open.</summary>
     public void Touch() => _progress.Touch();
 
+    private ReadOutcome ReadLines(ReadOnlySpan<byte> chunk, ChunkEnd end)
+    {
+        var start = _lines.Position;
+        var cutBytes = _lines.CutBytes;
+        _shared.Clock.Refresh();
+        if (_progress.Head.Bytes < Fingerprint.HeadBytesMax && _progress.Head.Bytes < _file.Size)
+        {
+            KnowHead(start == 0 ? chunk : []);
+        }
+
+        BeginRange();
+        var outcome = ReadOutcome.Taken;
+        while (_lines.TryFind(chunk[(int)(_lines.Position - start)..], end, out var line))
+        {
+            // A line that was never finished ends where its pieces do, which may have been passed before a restart without it.
+            var isDelivered = line.End <= _writeAfter && !line.IsUnfinished;
+            if (!isDelivered && IsWanted(line) && !TryWrite(line, chunk, start))
+            {
+                outcome = ReadOutcome.Blocked;
+                break;
+            }
+
+            _lines.Take();
+        }
+
+        EndRange(chunk, start);
+        var unread = chunk[(int)(_lines.Position - start)..];
+        _ahead = Fingerprint.Of(unread[..Math.Min(unread.Length, ChunkReader.LeadBytes)]);
+        _progress.ShowSize(_file.Size);
+        _shared.Totals.BytesRead += _lines.Position - start;
+        _shared.Totals.CutBytes += _lines.CutBytes - cutBytes;
+        return outcome;
+    }
+
     private void TakeBack()
     {
         _file.Epoch++;
@@ -286,9 +339,26 @@ internal sealed class FilePass : IFileReader
         AwaitsOlder = _older is not null && _progress.ResumeFrom == 0;
     }
 
+    // Records that no line came for end here. Their end is remembered by the position up to which everything is delivered, so
+    // that they end there too when they are read again.
+    private void CloseDueRecords()
+    {
+        if (_progress.Acked != Position)
+        {
+            throw new InvalidOperationException(
+                $"{_file.Path} is delivered up to {_progress.Acked}, read up to {Position}, and nothing is on its way.");
+        }
+
+        var streams = _lines.DueRecords(_shared.Now);
+        _progress.CloseRecords(streams);
+        _lines.CloseRecords(Position, streams);
+    }
+
     private void Seek()
     {
+        WaitsForDelivery = false;
         _lines.Seek(_progress.ResumeFrom);
+        _lines.CloseRecords(_progress.Acked, _progress.Closing);
         _writeAfter = _progress.Acked;
         _tail = _progress.ResumeFrom == _progress.Acked ? _progress.Tail : default;
         _ahead = default;
@@ -309,8 +379,17 @@ internal sealed class FilePass : IFileReader
         }
     }
 
-    private bool IsWanted(in Line line) =>
-        line.Stream == StandardStreams.None || (_file.Source.Declaration.Streams & line.Stream) != 0;
+    private bool IsWanted(in Line line)
+    {
+        if (line.Stream != StandardStreams.None && (_file.Source.Declaration.Streams & line.Stream) == 0)
+        {
+            return false;
+        }
+
+        var isWanted = _records.IsWanted(line);
+        _shared.Totals.LinesFiltered += isWanted ? 0 : 1;
+        return isWanted;
+    }
 
     private bool TryWrite(in Line line, ReadOnlySpan<byte> chunk, long start)
     {
@@ -320,7 +399,7 @@ internal sealed class FilePass : IFileReader
             return false;
         }
 
-        var time = line.Time.IsEmpty ? TimeOfReading(line) : line.Time;
+        var record = _records.Read(line, line.Time.IsEmpty ? TimeOfReading(line) : line.Time);
         var encoder = EncoderFor(batch.Target);
         if (start == 0)
         {
@@ -329,7 +408,7 @@ internal sealed class FilePass : IFileReader
         }
 
         var ids = line.IsContinued && _continuedIds is { } continued ? continued : Ids;
-        if (assembler.IsFull || !encoder.TryWrite(batch, line, time, ids, _shared.Now))
+        if (assembler.IsFull || !encoder.TryWrite(batch, line, record, ids, _shared.Now))
         {
             // The batch is full. Its range ends before this line.
             EndRange(chunk, start);
@@ -341,11 +420,12 @@ internal sealed class FilePass : IFileReader
             }
 
             // An empty batch makes room for any line.
-            encoder.TryWrite(next, line, time, ids, _shared.Now);
+            encoder.TryWrite(next, line, record, ids, _shared.Now);
         }
 
         _rangeItems++;
         _shared.Totals.LinesRead++;
+        _shared.Totals.LinesUnparsed += record.ParseError.IsEmpty ? 0 : 1;
         return true;
     }
 
@@ -380,8 +460,14 @@ internal sealed class FilePass : IFileReader
     private ReadOnlySpan<byte> TimeOfReading(in Line line)
     {
         var clock = _shared.Clock;
-        var progress = line.IsContinued && _older is { } older ? older._progress : _progress;
-        var day = progress.DayOf(line.Start, clock.Day);
+        var first = line.IsContinued ? BeginningOfOpenLine : this;
+        var day = first._progress.DayOf(line.Start, clock.Day);
+        if (first != this)
+        {
+            // Its own range dates this file only.
+            first._progress.DateTo(first.Position);
+        }
+
         if (day == clock.Day)
         {
             return clock.Text;
@@ -407,7 +493,7 @@ internal sealed class FilePass : IFileReader
                 source.Declaration.Index,
                 _shared.Options.Records.IndexDateFormat,
                 _file.Path,
-                RecordFields.Encode(source.Declaration, source.Container, _shared.Options.Records));
+                AgentFields.Of(source.Declaration, source.Container, _shared.Options.Records));
         }
 
         return _encoder;

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using LogPilot.Agent.Files;
@@ -20,6 +21,8 @@ internal sealed class FilePasses : IFileReaders
     private readonly ILogger _log;
     private readonly FileCopies _copies;
     private readonly Dictionary<int, FilePass> _open = [];
+    private readonly RecordBuffers _buffers = new();
+    private readonly ConditionalWeakTable<FileSource, SourceRules> _rules = [];
 
     public FilePasses(
         AgentOptions options,
@@ -52,7 +55,7 @@ internal sealed class FilePasses : IFileReaders
     public long Now => _time.GetTimestamp();
 
     public FileTrace TraceOf(FileSource source, FileIdentity identity) =>
-        new(_checkpoints.TryRead(KeyOf(source, identity), _time.GetUtcNow(), out var checkpoint), checkpoint.ResumeFrom);
+        new(_checkpoints.TryRead(KeyOf(source, identity), _time.GetUtcNow(), out var checkpoint), checkpoint.ResumeFrom, checkpoint.CutFrom);
 
     public void Forget(FileSource source, FileIdentity identity)
     {
@@ -86,12 +89,10 @@ internal sealed class FilePasses : IFileReaders
             return null;
         }
 
-        ILineReader lines = file.Source.Layout == FileLayout.JsonFile
-            ? new JsonFileReader(Options.Lines)
-            : new RawReader(Options.Lines);
         try
         {
-            var pass = new FilePass(file, progress, lines, this);
+            var rules = _rules.GetValue(file.Source, source => new SourceRules(source, Options, _buffers, _time, _log));
+            var pass = new FilePass(file, progress, rules.NewLines(), rules.Records, this);
             _open.Add(progress.Slot, pass);
             return pass;
         }
@@ -104,7 +105,8 @@ internal sealed class FilePasses : IFileReaders
 
     /// <summary>Hands a range that came back from the sink to its file.</summary>
     /// <param name="rest">Called for a file that has to be read again after a pause.</param>
-    public void Settle(in BatchRange range, Action<TailedFile, TimeSpan> rest)
+    /// <param name="wake">Called for a file that has waited for this.</param>
+    public void Settle(in BatchRange range, Action<TailedFile, TimeSpan> rest, Action<TailedFile> wake)
     {
         var file = range.Range.File;
         if (file.Reader is not FilePass pass)
@@ -125,6 +127,10 @@ internal sealed class FilePasses : IFileReaders
                 rest(older.File, range.HoldFor);
             }
         }
+        else if (pass is { WaitsForDelivery: true, Progress.IsSettled: true })
+        {
+            wake(file);
+        }
     }
 
     /// <summary>Bytes that were not delivered and cannot be read again.</summary>
@@ -136,6 +142,9 @@ internal sealed class FilePasses : IFileReaders
             _log.Lost(bytes, file.Path, file.Source.OwnerName, reason.Text);
         }
     }
+
+    /// <summary>Whether a copy of a file is known that was made before the file was cut.</summary>
+    public bool HasCopies(FileProgress progress) => _copies.HasCopies(progress.Chain, progress.Mark);
 
     /// <summary>No other file has to do with this one any more.</summary>
     public void LetGo(FilePass pass)

@@ -107,7 +107,7 @@ internal sealed class Pipeline : IDisposable
 
     private void Settle(BatchRange range)
     {
-        _passes.Settle(range, _tailer.Rest);
+        _passes.Settle(range, _tailer.Rest, _tailer.Grown);
         _sync.Moved();
     }
 

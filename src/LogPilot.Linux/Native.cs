@@ -34,6 +34,8 @@ internal static unsafe partial class Native
     internal const int PROT_WRITE = 2;
     internal const int MAP_SHARED = 1;
 
+    internal const int CLOCK_THREAD_CPUTIME_ID = 3;
+
     internal const int F_OFD_GETLK = 36;
     internal const int F_OFD_SETLK = 37;
     internal const short F_WRLCK = 1;
@@ -119,6 +121,13 @@ internal static unsafe partial class Native
     }
 
     [StructLayout(LayoutKind.Sequential)]
+    internal struct Timespec
+    {
+        public long Seconds;
+        public long Nanoseconds;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
     internal struct Rlimit
     {
         public ulong Soft;
@@ -180,6 +189,9 @@ internal static unsafe partial class Native
 
     [LibraryImport(Libc, SetLastError = true)]
     internal static partial int fcntl(SafeFileHandle fd, int command, ref FileLock fileLock);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    internal static partial int clock_gettime(int clock, out Timespec time);
 
     [LibraryImport(Libc, SetLastError = true)]
     internal static partial int getrlimit(int resource, out Rlimit limit);

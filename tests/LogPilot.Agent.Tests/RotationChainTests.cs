@@ -141,6 +141,76 @@ public sealed class RotationChainTests : IDisposable
         Deliver("hello");
     }
 
+    // The end of a record that was cut in two says nothing of its time in the first kilobyte.
+    [Fact]
+    public void Stdout_BeginsWithALongEntryAsOthersDo_GoesOnInTheMiddleOfItsCopy()
+    {
+        var entry = new string('x', 1500);
+        _agent.LineBytesMax = 4000;
+        _agent.Shipping = new ShippingOptions { BatchBytes = 16 * 1024, BatchCount = 4 };
+        _agent.AddStdout();
+        _agent.AppendEntry(entry + "\\n", second: 1);
+        _agent.AppendEntry("two\\n", second: 2);
+        Deliver(entry, "two");
+        RotateStdout();
+        _agent.AppendEntry(entry + "\\n", second: 3);
+        Deliver(entry);
+        _agent.AppendEntry("four\\n", second: 4);
+
+        _agent.Stop();
+        Compress(Stdout + ".1");
+        File.Move(Path(Stdout + ".1.gz"), Path(Stdout + ".2.gz"));
+        RotateStdout();
+        Compress(Stdout + ".1");
+        _agent.AppendEntry("five\\n", second: 5);
+        _agent.AddStdout();
+
+        Deliver("four", "five");
+    }
+
+    [Fact]
+    public void Stdout_CompressedOneBeginsAsTheLiveOne_IsReadForItself()
+    {
+        var entry = new string('x', 1500);
+        _agent.LineBytesMax = 4000;
+        _agent.Shipping = new ShippingOptions { BatchBytes = 16 * 1024, BatchCount = 4 };
+        _agent.AppendEntry(entry + "\\n", second: 1);
+        _agent.AppendEntry("two\\n", second: 2);
+        RotateStdout();
+        _agent.AppendEntry(entry + "\\n", second: 3);
+        Compress(Stdout + ".1");
+
+        _agent.AddStdout();
+
+        Deliver(entry, "two", entry);
+    }
+
+    // The engine renames one file after the other, and a scan may come in between.
+    [Theory]
+    [InlineData(".gz")]
+    [InlineData("")]
+    public void Stdout_SeenUnderNoNameWhileItIsRenamed_IsNotReadAgain(string compression)
+    {
+        _agent.AddStdout();
+        _agent.AppendEntry("one\\n", second: 1);
+        RotateStdout();
+        _agent.AppendEntry("two\\n", second: 2);
+        if (compression.Length > 0)
+        {
+            Compress(Stdout + ".1");
+        }
+
+        Deliver("one", "two");
+        _agent.Time.Advance(PastAnyGrace);
+        Deliver();
+
+        _agent.Scratch.Move(Stdout + ".1" + compression, Logs + "between-two-names");
+        Deliver();
+        _agent.Scratch.Move(Logs + "between-two-names", Stdout + ".2" + compression);
+
+        Deliver();
+    }
+
     [Fact]
     public void Stdout_ManyRotations_LeaveNoCheckpointsBehind()
     {
@@ -270,6 +340,79 @@ public sealed class RotationChainTests : IDisposable
         CopyTruncate("app.log", "app.log.1", "o\n12:00:03 three\n");
 
         Deliver("12:00:02 two", "12:00:03 three");
+        _agent.Crash();
+        _agent.AddRaw("app.log");
+        Deliver();
+    }
+
+    [Fact]
+    public void Raw_CopiedWithAHalfLineThenDeletedWhileTheAgentWasDown_IsALineOfItsOwn()
+    {
+        _agent.AddRaw("app.log");
+        Append("app.log", "12:00:01 one\n12:00:02 half");
+        Deliver("12:00:01 one");
+        CopyTruncate("app.log", "app.log.1", "");
+        Deliver();
+        _agent.Scratch.Delete(Logs + "app.log");
+        Append("app.log", "12:00:03 three\n");
+
+        _agent.Crash();
+        _agent.AddRaw("app.log");
+
+        var stored = _agent.DeliverAll();
+        _agent.Time.Advance(PastAnyGrace);
+        stored.AddRange(_agent.DeliverAll());
+
+        Assert.Equal(["12:00:02 half", "12:00:03 three"], stored.Select(one => one.Message).Order());
+    }
+
+    [Fact]
+    public void Raw_CopiedAndCutTwiceBetweenTwoLooks_GoesOnInTheCopyBetween()
+    {
+        _agent.AddRaw("app.log");
+        Append("app.log", "12:00:01 one\n12:00:02 tw");
+        Deliver("12:00:01 one");
+        CopyTruncate("app.log", "app.log.2", "");
+        Deliver();
+
+        Append("app.log", "o\n");
+        CopyTruncate("app.log", "app.log.1", "12:00:03 three\n");
+
+        Deliver("12:00:02 two", "12:00:03 three");
+    }
+
+    [Fact]
+    public void Raw_CopiedAndCutWhileItRests_IsReadFromTheCopyThoughItsSourceIsRemoved()
+    {
+        var source = _agent.AddRaw("app.log");
+        Append("app.log", "12:00:01 one\n");
+        _agent.Turn();
+        _agent.Answer(0, RangeOutcome.Held);
+        File.Copy(Path(Logs + "app.log"), Path(Logs + "app.log.1"));
+        _agent.Turn();
+        _agent.Scratch.Truncate(Logs + "app.log", "12:00:02 two\n");
+
+        _agent.Tailer.Remove(source);
+        _agent.Time.Advance(PastAnyGrace);
+
+        Deliver("12:00:01 one", "12:00:02 two");
+        Assert.Equal(0, _agent.Totals.LostBytes);
+    }
+
+    [Fact]
+    public void Raw_CutToLessThanItsHeadWhileItRests_IsReadAsWhatItIsNow()
+    {
+        _agent.AddRaw("app.log");
+        Append("app.log", "12:00:01 one\n");
+        _agent.Turn();
+        _agent.Answer(0, RangeOutcome.Held);
+        Append("app.log", "12:00:02 two\n");
+        File.Copy(Path(Logs + "app.log"), Path(Logs + "app.log.1"));
+        _agent.Turn();
+        _agent.Scratch.Truncate(Logs + "app.log", "12:00:03 three\n");
+        _agent.Time.Advance(TimeSpan.FromSeconds(6));
+
+        Deliver("12:00:01 one", "12:00:02 two", "12:00:03 three");
         _agent.Crash();
         _agent.AddRaw("app.log");
         Deliver();

@@ -125,6 +125,25 @@ public sealed class ConfigurationTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("filebeat", "@timestamp message source offset index topic stage k8s_node_name prospector beat")]
+    [InlineData("ecs", "@timestamp message log.file.path log.offset host.name labels.stage ecs.version event.dataset")]
+    public async Task Run_OtherDocument_HasItsNames(string shape, string names)
+    {
+        _environment["LOGPILOT_DOCUMENT"] = shape;
+        _environment["NODE_NAME"] = "bare-metal";
+        _environment["aliyun_logs_app"] = _scratch.PathOf("app.log");
+        _environment["aliyun_logs_app_tags"] = "stage=test";
+        _scratch.WriteFile("app.log", "one\n");
+
+        await using var agent = AgentProcess.Start(_environment);
+        await Eventually.TrueAsync(() => agent.Output.Count >= 1, () => "a document on the console.");
+        Assert.Equal(0, await agent.StopAsync());
+
+        using var document = JsonDocument.Parse(agent.Output.Single());
+        Assert.Equal(names.Split(' '), document.RootElement.EnumerateObject().Select(field => field.Name));
+    }
+
     [Fact]
     public async Task Run_FileOutput_WritesDocumentsIntoTheDirectory()
     {

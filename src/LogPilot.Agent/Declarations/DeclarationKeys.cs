@@ -5,6 +5,7 @@ namespace LogPilot.Agent.Declarations;
 /// <code>
 /// label   P.logs.$name[.$property]     $property is "format", "format.keys", ...
 /// env     P_logs_$name[_$property]     $property with _ for each dot; overrides the label of the same meaning
+/// either  P_logs_custom_config         options of Filebeat for any of the logs
 /// </code>
 /// </summary>
 internal sealed class DeclarationKeys(IReadOnlyList<string> prefixes, DeclarationNotices notices)
@@ -12,9 +13,12 @@ internal sealed class DeclarationKeys(IReadOnlyList<string> prefixes, Declaratio
     /// <summary>Bounds what one container can make the agent hold; the largest honest ones have a dozen.</summary>
     public const int LogsMax = 256;
 
+    private const string CustomConfigKey = "_logs_custom_config";
+
     private readonly string[] _prefixes = [.. prefixes.Distinct(StringComparer.Ordinal)];
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, DeclaredLog> _logs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Key, string Text)> _customConfigs = new(StringComparer.Ordinal);
     private string? _firstBeyond;
 
     /// <summary>Adds labels. They come before env, which overrides them.</summary>
@@ -22,20 +26,9 @@ internal sealed class DeclarationKeys(IReadOnlyList<string> prefixes, Declaratio
     {
         foreach (var (key, value) in labels)
         {
-            foreach (var prefix in _prefixes)
+            if (!TryAddLabel(key, value))
             {
-                if (key == prefix + "_logs_custom_config" || key == prefix + ".logs.custom.config")
-                {
-                    SayCustomConfig(key);
-                    break;
-                }
-
-                if (TryTake(key, prefix + ".logs.", out var rest))
-                {
-                    var (name, property) = DeclarationProperty.SplitLabel(rest);
-                    Add(prefix, name, property, key, value);
-                    break;
-                }
+                NoticeForm(key);
             }
         }
     }
@@ -51,7 +44,11 @@ internal sealed class DeclarationKeys(IReadOnlyList<string> prefixes, Declaratio
                 continue;
             }
 
-            AddEnv(entry![..equals], entry[(equals + 1)..]);
+            var key = entry![..equals];
+            if (!TryAddEnv(key, entry[(equals + 1)..]))
+            {
+                NoticeForm(key);
+            }
         }
     }
 
@@ -64,6 +61,16 @@ internal sealed class DeclarationKeys(IReadOnlyList<string> prefixes, Declaratio
             Insert(entry);
         }
 
+        var customConfig = new CustomConfig(_logs, notices);
+        foreach (var prefix in _prefixes)
+        {
+            if (_customConfigs.TryGetValue(prefix, out var declared))
+            {
+                customConfig.Add(declared.Key, declared.Text);
+            }
+        }
+
+        customConfig.Apply();
         beyond = _firstBeyond is null
             ? null
             : new DeclarationError(
@@ -73,14 +80,42 @@ internal sealed class DeclarationKeys(IReadOnlyList<string> prefixes, Declaratio
         return _logs.Values;
     }
 
-    private void AddEnv(string key, string value)
+    private bool TryAddLabel(string key, string? value)
     {
         foreach (var prefix in _prefixes)
         {
-            if (key == prefix + "_logs_custom_config")
+            if (key == prefix + CustomConfigKey)
             {
-                SayCustomConfig(key);
-                return;
+                _customConfigs[prefix] = (key, value ?? "");
+                return true;
+            }
+
+            // The label that log-pilot meant and misses: the one above wins if both are there.
+            if (key == prefix + ".logs.custom.config")
+            {
+                _customConfigs.TryAdd(prefix, (key, value ?? ""));
+                return true;
+            }
+
+            if (TryTake(key, prefix + ".logs.", out var rest))
+            {
+                var (name, property) = DeclarationProperty.SplitLabel(rest);
+                Add(prefix, name, property, key, value);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool TryAddEnv(string key, string value)
+    {
+        foreach (var prefix in _prefixes)
+        {
+            if (key == prefix + CustomConfigKey)
+            {
+                _customConfigs[prefix] = (key, value);
+                return true;
             }
 
             if (!TryTake(key, prefix + "_logs_", out var rest))
@@ -101,7 +136,24 @@ internal sealed class DeclarationKeys(IReadOnlyList<string> prefixes, Declaratio
             }
 
             Add(prefix, name, property, key, value);
-            return;
+            return true;
+        }
+
+        return false;
+    }
+
+    // Upper case, a label with _ or env with dots: log-pilot says nothing, and its users search for hours.
+    private void NoticeForm(string key)
+    {
+        var form = key.Replace('.', '_');
+        foreach (var prefix in _prefixes)
+        {
+            if (form.StartsWith($"{prefix.Replace('.', '_')}_logs_", StringComparison.OrdinalIgnoreCase))
+            {
+                notices.Add($"{PrintedText.Of(key)} is ignored: labels begin with {prefix}.logs. and env with {prefix}_logs_, "
+                    + "in exactly these letters");
+                return;
+            }
         }
     }
 
@@ -153,6 +205,8 @@ internal sealed class DeclarationKeys(IReadOnlyList<string> prefixes, Declaratio
                 break;
 
             case DeclarationProperty.Tags or DeclarationProperty.Target or DeclarationProperty.Stream:
+            case DeclarationProperty.Include or DeclarationProperty.Exclude or DeclarationProperty.Multiline:
+            case DeclarationProperty.MaxBytes or DeclarationProperty.Encoding:
             case var _ when DeclarationProperty.IsBelow(property, DeclarationProperty.Multiline):
                 log.Properties[property] = entry.Value;
                 break;
@@ -175,10 +229,6 @@ internal sealed class DeclarationKeys(IReadOnlyList<string> prefixes, Declaratio
                 break;
         }
     }
-
-    private void SayCustomConfig(string key)
-        => notices.Add($"{PrintedText.Of(key)} is not applied yet: "
-            + "its multiline.* can be declared as properties of the log, its fields as tags");
 
     private static bool TryTake(string key, string start, out string rest)
     {

@@ -14,4 +14,7 @@ internal sealed record DeclarationOptions
     /// <c>LOGPILOT_COLLECT=all-stdout</c> with <c>LOGPILOT_DEFAULT_INDEX</c>.
     /// </summary>
     public string? DefaultIndex { get; init; }
+
+    /// <summary>Says why a <c>time_format</c> cannot be used; null for one that can.</summary>
+    public Func<string, string?> ErrorOfTimeFormat { get; init; } = _ => null;
 }

@@ -3,7 +3,11 @@ namespace LogPilot.Agent.Declarations;
 /// <summary>The properties of a log: their names in label form, and where they are in the name of an env variable.</summary>
 internal static class DeclarationProperty
 {
+    public const string Encoding = "encoding";
+    public const string Exclude = "exclude";
     public const string Format = "format";
+    public const string Include = "include";
+    public const string MaxBytes = "max_bytes";
     public const string Multiline = "multiline";
     public const string Stream = "stream";
     public const string Tags = "tags";
@@ -11,7 +15,8 @@ internal static class DeclarationProperty
 
     /// <summary>What an owner can choose from, for fixes.</summary>
     public const string Known = "format, format.pattern, format.keys, format.time_key, format.time_format, tags, target, "
-        + "stream, multiline.pattern, multiline.negate, multiline.match, multiline.max_lines, multiline.timeout";
+        + "stream, multiline, multiline.pattern, multiline.negate, multiline.match, multiline.max_lines, multiline.timeout, "
+        + "include, exclude, max_bytes, encoding";
 
     // Longest first, so that the first suffix found is the longest.
     private static readonly (string Suffix, string Property)[] EnvSuffixes =

@@ -10,11 +10,6 @@ internal sealed class DeclarationReader(DeclarationOptions options)
 {
     private const int NameLengthMax = 200;
 
-    // Linux takes no longer path.
-    private const int PathLengthMax = 4096;
-
-    private const string Stdout = "stdout";
-
     /// <summary>What a container declares. Never throws, whatever the container declares.</summary>
     public DeclarationSet Read(ContainerSnapshot container)
     {
@@ -80,7 +75,7 @@ internal sealed class DeclarationReader(DeclarationOptions options)
         return logs;
     }
 
-    private static LogDeclaration? ReadLog(
+    private LogDeclaration? ReadLog(
         DeclaredLog log, MountTable? mounts, DeclarationNotices notices, out DeclarationError? error)
     {
         error = CheckName(log);
@@ -89,48 +84,55 @@ internal sealed class DeclarationReader(DeclarationOptions options)
             return null;
         }
 
-        var path = log.Value.Trim();
-        error = CheckPath(log, path);
+        error = SourceReader.CheckValue(log);
         if (error is not null
             || !TagsReader.TryRead(log, out var tags, out error)
-            || !FormatReader.TryRead(log, out var format, out error)
+            || !FormatReader.TryRead(log, notices, out var format, out error)
             || !MultilineReader.TryRead(log, out var multiline, out error)
-            || !TryReadStreams(log, path, notices, out var streams, out error))
+            || !FilterReader.TryRead(log, DeclarationProperty.Include, out var include, out error)
+            || !FilterReader.TryRead(log, DeclarationProperty.Exclude, out var exclude, out error)
+            || !LimitReader.TryRead(log, out var lineBytesMax, out error)
+            || !EncodingReader.TryRead(log, notices, out var encoding, out error)
+            || !SourceReader.TryRead(log, mounts, notices, out var streams, out var path, out error))
         {
             return null;
         }
 
-        MountedPath? mounted = null;
-        if (path == Stdout)
-        {
-            error = mounts is null ? StdoutOfHost(log) : null;
-        }
-        else
-        {
-            mounted = ReadPath(log, path, mounts, notices, out error);
-        }
-
-        if (error is not null)
-        {
-            return null;
-        }
-
+        format = WithoutBadTimeFormat(log, format, notices);
         var target = log.Properties.GetValueOrDefault(DeclarationProperty.Target)?.Trim();
         target = string.IsNullOrEmpty(target) ? log.Name : target;
         var index = TagsReader.Take(tags, "index") ?? target;
         var topic = TagsReader.Take(tags, "topic") ?? target;
+        TagsReader.AddCustomFields(log, tags, notices);
         NameReserved(log, tags, notices);
         return new LogDeclaration
         {
             Name = log.Name,
             Streams = streams,
-            Path = mounted,
+            Path = path,
             Format = format,
             Multiline = multiline,
+            Include = include,
+            Exclude = exclude,
+            LineBytesMax = lineBytesMax,
+            Encoding = encoding,
             Index = ReadIndex(log.PrintedName, index, notices),
             Topic = topic,
             Tags = tags,
         };
+    }
+
+    // log-pilot's Filebeat never looked at it, so a log must not be lost for it.
+    private LogFormat WithoutBadTimeFormat(DeclaredLog log, LogFormat format, DeclarationNotices notices)
+    {
+        if (format.TimeFormat is not { } declared || options.ErrorOfTimeFormat(declared) is not { } reason)
+        {
+            return format;
+        }
+
+        notices.Add($"in log {log.PrintedName}: time_format {PrintedText.Of(declared)} is not used: {PrintedText.Of(reason)}; "
+            + "times are read without it where they are in a common form");
+        return format with { TimeFormat = null };
     }
 
     private static void NameReserved(
@@ -170,117 +172,6 @@ internal sealed class DeclarationReader(DeclarationOptions options)
             ? log.Error($"the name of log {log.PrintedName} has control characters", "use letters, digits, - and _")
             : null;
     }
-
-    private static DeclarationError? CheckPath(DeclaredLog log, string path)
-    {
-        if (path.Length == 0)
-        {
-            return log.Error($"path for {log.PrintedName} is empty", $"set {PrintedText.Of(log.Key!)} to stdout or a path");
-        }
-
-        if (path.Length > PathLengthMax)
-        {
-            return log.Error($"path for {log.PrintedName} is longer than {PathLengthMax} characters", "use a shorter path");
-        }
-
-        return path.Contains('\0', StringComparison.Ordinal)
-            ? log.Error($"path for {log.PrintedName} has a zero character", "use a path that the container can open")
-            : null;
-    }
-
-    private static bool TryReadStreams(
-        DeclaredLog log,
-        string path,
-        DeclarationNotices notices,
-        out StandardStreams streams,
-        out DeclarationError? error)
-    {
-        error = null;
-        streams = path == Stdout ? StandardStreams.Both : StandardStreams.None;
-        if (!log.Properties.TryGetValue(DeclarationProperty.Stream, out var declared))
-        {
-            return true;
-        }
-
-        if (path != Stdout)
-        {
-            notices.Add($"in log {log.PrintedName}: stream is ignored, it is for stdout only");
-            return true;
-        }
-
-        streams = declared.Trim().ToLowerInvariant() switch
-        {
-            "stdout" => StandardStreams.Stdout,
-            "stderr" => StandardStreams.Stderr,
-            _ => StandardStreams.None,
-        };
-        if (streams == StandardStreams.None)
-        {
-            error = log.Error(
-                $"in log {log.PrintedName}: stream error: unsupported stream: {PrintedText.Of(declared)}",
-                "use stdout or stderr, or remove it to collect both");
-        }
-
-        return error is null;
-    }
-
-    private static MountedPath? ReadPath(
-        DeclaredLog log, string path, MountTable? mounts, DeclarationNotices notices, out DeclarationError? error)
-    {
-        if (path[0] != '/')
-        {
-            error = log.Error(
-                $"{PrintedText.Of(path)} must be absolute path, for {log.PrintedName}", FixOfRelative(log, path));
-            return null;
-        }
-
-        var declared = DeclaredPath.Parse(path);
-        if (path[^1] == '/' && declared.File.Length > 0)
-        {
-            var file = PrintedText.Of(declared.File);
-            notices.Add($"in log {log.PrintedName}: {PrintedText.Of(path)} means the file {file} in that directory, "
-                + $"as in log-pilot; for all its files declare {PrintedText.Of(declared.Directory)}/*");
-        }
-
-        if (mounts is not null)
-        {
-            return mounts.Resolve(declared, log, notices, out error);
-        }
-
-        error = declared.File.Length == 0
-            ? log.Error(
-                $"in log {log.PrintedName}: {PrintedText.Of(path)} is no file", "name a file, such as /var/log/syslog")
-            : null;
-        return error is null ? new MountedPath(path, "/", declared.Whole[1..]) : null;
-    }
-
-    private static string FixOfRelative(DeclaredLog log, string path)
-    {
-        if (path.Equals(Stdout, StringComparison.OrdinalIgnoreCase))
-        {
-            return "write stdout in lower case";
-        }
-
-        if (path.Equals("stderr", StringComparison.OrdinalIgnoreCase))
-        {
-            return "declare stdout, which holds both streams, and stream=stderr to select one";
-        }
-
-        if (path[0] is '"' or '\'')
-        {
-            return "remove the quotes, which are part of the value here";
-        }
-
-        var fix = "begin the path with /, as it is inside the container, or use stdout";
-        return log.Name.Contains('_', StringComparison.Ordinal)
-            ? $"{fix}; if {PrintedText.Of(log.Key!)} was meant as a property, the known ones are {DeclarationProperty.Known}"
-            : fix;
-    }
-
-    private static DeclarationError StdoutOfHost(DeclaredLog log)
-        => log.Error(
-            $"in log {log.PrintedName}: stdout is only for containers, the host has none",
-            "set it to a path on the host; to collect the stdout of a container, declare it on that container");
 
     private static string ReadIndex(string printedName, string declared, DeclarationNotices notices)
     {

@@ -9,6 +9,9 @@ internal sealed class DeclaredLog(string name)
     /// <summary>The raw value of the key: <c>stdout</c> or a path.</summary>
     public string Value { get; private set; } = "";
 
+    /// <summary>The log is a container's standard output.</summary>
+    public bool IsStdout => Value.Trim() == "stdout";
+
     /// <summary>The key of a property that came before the log itself, as it was written.</summary>
     public string? OrphanKey { get; set; }
 
@@ -18,6 +21,9 @@ internal sealed class DeclaredLog(string name)
 
     /// <summary>Values by property in label form, such as <c>format.time_key</c>, in ordinal order.</summary>
     public SortedDictionary<string, string> Properties { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What <c>custom_config</c> adds to the tags, in the order of its lines.</summary>
+    public List<KeyValuePair<string, string>> CustomFields { get; } = [];
 
     /// <summary>Sets the log itself. A second time, by another prefix, its properties are forgotten, as in log-pilot.</summary>
     public void Declare(string key, string value)

@@ -8,10 +8,14 @@ namespace LogPilot.Agent.Declarations;
 /// </summary>
 internal static class FormatReader
 {
+    // More columns than this make a record that its format does not match.
+    private const int KeysMax = 1000;
+
     private const string Known = "none, json, csv, nginx, apache2, apache_error, regexp";
 
     public static bool TryRead(
         DeclaredLog log,
+        DeclarationNotices notices,
         [NotNullWhen(true)] out LogFormat? format,
         [NotNullWhen(false)] out DeclarationError? error)
     {
@@ -46,7 +50,12 @@ internal static class FormatReader
             }
         }
 
-        return kind != LogFormatKind.Regexp || TryReadPattern(log, ref format, out error);
+        return kind switch
+        {
+            LogFormatKind.Regexp => TryReadPattern(log, ref format, out error),
+            LogFormatKind.Csv => TryReadKeys(log, notices, ref format, out error),
+            _ => true,
+        };
     }
 
     private static bool TryReadKind(string declared, out LogFormatKind kind)
@@ -116,6 +125,52 @@ internal static class FormatReader
 
         format = format with { Pattern = pattern };
         error = null;
+        return true;
+    }
+
+    private static bool TryReadKeys(
+        DeclaredLog log, DeclarationNotices notices, ref LogFormat format, [NotNullWhen(false)] out DeclarationError? error)
+    {
+        error = null;
+        if (format.Keys is null)
+        {
+            notices.Add($"in log {log.PrintedName}: lines stay whole in message until format.keys names the columns");
+            return true;
+        }
+
+        var keys = format.Keys.Split(',', StringSplitOptions.TrimEntries);
+        if (keys.Length > KeysMax)
+        {
+            error = Error(log, $"keys has {keys.Length} names, more than {KeysMax}", "name fewer columns, or use the format none");
+            return false;
+        }
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var key in keys)
+        {
+            if (key.Length == 0)
+            {
+                error = Error(
+                    log,
+                    $"keys has an empty name at place {seen.Count + 1}",
+                    "write format.keys as k1,k2 with no comma at the end, and name the columns that are not needed, too");
+                return false;
+            }
+
+            if (!seen.Add(key))
+            {
+                error = Error(log, $"keys has the name {PrintedText.Of(key)} twice", "give each column a name of its own");
+                return false;
+            }
+        }
+
+        if (format.TimeKey is { } timeKey && !seen.Contains(timeKey))
+        {
+            notices.Add($"in log {log.PrintedName}: time_key {PrintedText.Of(timeKey)} is none of format.keys, so the time is not "
+                + "taken from the line");
+        }
+
+        format = format with { Keys = string.Join(',', keys) };
         return true;
     }
 

@@ -15,6 +15,18 @@ internal sealed record LogDeclaration
 
     public MultilineRule? Multiline { get; init; }
 
+    /// <summary>Only records that match one of these regular expressions are collected; all if there are none.</summary>
+    public IReadOnlyList<string> Include { get; init; } = [];
+
+    /// <summary>Records that match one of these regular expressions are not collected.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>Longer lines are cut here; null for the agent's own limit, which no declaration can exceed.</summary>
+    public int? LineBytesMax { get; init; }
+
+    /// <summary>How the files are encoded, by the name that .NET knows; null for UTF-8.</summary>
+    public string? Encoding { get; init; }
+
     /// <summary>Extra fields of every document in declared order, without <c>index</c> and <c>topic</c>.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Tags { get; init; } = [];
 
@@ -69,6 +81,9 @@ internal enum LogFormatKind
 /// <summary>Which lines belong together, with the meaning of Filebeat's <c>multiline.*</c>.</summary>
 internal sealed record MultilineRule(string Pattern)
 {
+    /// <summary>The name of the preset that the pattern is from; null if the pattern was declared.</summary>
+    public string? Preset { get; init; }
+
     public bool Negate { get; init; }
     public bool MatchBefore { get; init; }
     public int LinesMax { get; init; } = 500;

@@ -1,13 +1,21 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace LogPilot.Agent.Declarations;
 
-/// <summary>Reads <c>multiline.*</c>, which has the names, meanings and defaults of Filebeat's options.</summary>
+/// <summary>
+/// Reads <c>multiline.*</c>, which has the names, meanings and defaults of Filebeat's options, and <c>multiline</c>, which
+/// names a preset instead of a pattern.
+/// </summary>
 internal static class MultilineReader
 {
     // A record is bounded by the bytes of a line anyway; this bounds typing errors.
     private const int LinesLimit = 100_000;
+
+    // No name of a language has one of these.
+    private static readonly SearchValues<char> PatternCharacters = SearchValues.Create(@"^$\[(*+.");
+
     private static readonly TimeSpan TimeoutLimit = TimeSpan.FromHours(1);
 
     /// <summary>True with a null rule if the log declares none.</summary>
@@ -16,12 +24,19 @@ internal static class MultilineReader
         rule = null;
         error = null;
         var declared = log.Below(DeclarationProperty.Multiline).ToArray();
-        if (declared.Length == 0)
+        var read = new MultilineRule("");
+        if (log.Properties.TryGetValue(DeclarationProperty.Multiline, out var preset))
+        {
+            if (!TryReadPreset(log, preset.Trim(), out read, out error))
+            {
+                return false;
+            }
+        }
+        else if (declared.Length == 0)
         {
             return true;
         }
 
-        var read = new MultilineRule("");
         foreach (var (key, value) in declared)
         {
             if (!TrySet(ref read, key, value.Trim(), out var text, out var fix))
@@ -42,6 +57,40 @@ internal static class MultilineReader
 
         rule = read;
         return true;
+    }
+
+    private static bool TryReadPreset(
+        DeclaredLog log,
+        string declared,
+        [NotNullWhen(true)] out MultilineRule? rule,
+        [NotNullWhen(false)] out DeclarationError? error)
+    {
+        error = null;
+        rule = MultilinePreset.Find(declared);
+        if (rule is null)
+        {
+            error = Error(log, $"unknown preset: {PrintedText.Of(declared)}", FixOfPreset(declared));
+        }
+        else if (log.Properties.ContainsKey("multiline.pattern"))
+        {
+            error = Error(
+                log,
+                $"pattern can not be set beside the preset {rule.Preset}",
+                $"remove multiline.pattern, or remove multiline={rule.Preset} and say all by pattern, negate and match");
+        }
+
+        return error is null;
+    }
+
+    private static string FixOfPreset(string declared)
+    {
+        const string Choice = "name the language that writes the stack traces, one of " + MultilinePreset.Known;
+        return declared.ToLowerInvariant() switch
+        {
+            "false" or "off" or "no" or "none" => "remove it: without a preset or pattern each line is a record",
+            _ when declared.AsSpan().ContainsAny(PatternCharacters) => $"{Choice}; a regular expression is set by multiline.pattern",
+            _ => $"{Choice}, or set multiline.pattern",
+        };
     }
 
     private static bool TrySet(ref MultilineRule rule, string key, string value, out string text, out string fix)

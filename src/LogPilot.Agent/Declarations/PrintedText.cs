@@ -10,15 +10,18 @@ internal static class PrintedText
 {
     private const int LengthMax = 512;
 
-    public static string Of(string text)
+    public static string Of(string text) => Of(text, LengthMax);
+
+    /// <summary>The same with another limit, where the text is what is asked for.</summary>
+    public static string Of(string text, int lengthMax)
     {
-        if (text.Length <= LengthMax && !text.Any(IsRefused))
+        if (text.Length <= lengthMax && !text.Any(IsRefused))
         {
             return text;
         }
 
         var printed = new StringBuilder();
-        foreach (var character in text.AsSpan(0, Math.Min(text.Length, LengthMax)))
+        foreach (var character in text.AsSpan(0, Math.Min(text.Length, lengthMax)))
         {
             _ = character switch
             {
@@ -30,7 +33,7 @@ internal static class PrintedText
             };
         }
 
-        return text.Length <= LengthMax ? printed.ToString() : printed.Append('…').ToString();
+        return text.Length <= lengthMax ? printed.ToString() : printed.Append('…').ToString();
     }
 
     private static bool IsRefused(char character)

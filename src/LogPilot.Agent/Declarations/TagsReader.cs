@@ -48,6 +48,29 @@ internal static class TagsReader
         return true;
     }
 
+    /// <summary>Adds the fields of <c>custom_config</c> behind the tags, which win over fields of the same name.</summary>
+    public static void AddCustomFields(
+        DeclaredLog log, List<KeyValuePair<string, string>> tags, DeclarationNotices notices)
+    {
+        var fields = new List<KeyValuePair<string, string>>();
+        foreach (var (key, value) in log.CustomFields)
+        {
+            if (!tags.Exists(tag => tag.Key == key))
+            {
+                Set(fields, key, value);
+            }
+        }
+
+        var free = CountMax - tags.Count;
+        if (fields.Count > free)
+        {
+            notices.Add($"in log {log.PrintedName}: custom_config has more fields than the {CountMax} that a log may have with "
+                + $"its tags; {PrintedText.Of(fields[free].Key)} and those after it are left out");
+        }
+
+        tags.AddRange(fields.Take(free));
+    }
+
     /// <summary>Takes a tag that is no field but a destination out of the list; null if it is not there.</summary>
     public static string? Take(List<KeyValuePair<string, string>> tags, string key)
     {

@@ -23,6 +23,7 @@ internal sealed class ChainOpener(
     public IReadOnlyList<(string Name, TailedFile File)> Open(FoundChain found, FileChain chain, TailedSource source)
     {
         var gone = chain.Keep(found.Files);
+        var filesBefore = source.Files.Count;
         var scan = new Scan(found, chain, source);
         var places = Newest(found.Files).Select(one => new Place(one)).ToList();
         foreach (var file in chain.Files)
@@ -80,7 +81,15 @@ internal sealed class ChainOpener(
 
         PassOverCopies(places, chain);
         var files = places.Select(place => place.File).OfType<TailedFile>().ToList();
-        chain.Arrange([.. files.Where(file => file.Chain == chain)]);
+        List<TailedFile> own = [.. files.Where(file => file.Chain == chain)];
+        chain.Arrange(own);
+        if (found.Source.Layout == FileLayout.Raw && source.Files.Count != filesBefore)
+        {
+            // A file that has lost its name comes behind all its copies, which are known now.
+            KnowCutCopies(places, scan);
+            chain.Arrange(own);
+        }
+
         return [.. found.Files.Join(files, one => one.Identity, file => file.Identity, (one, file) => (one.Name, file))];
     }
 
@@ -112,12 +121,16 @@ internal sealed class ChainOpener(
     // Later, that one is open still.
     private void OpenNeeded(List<Place> places, in Scan scan)
     {
-        for (var i = 1; i < places.Count; i++)
+        TailedFile? before = null;
+        foreach (var place in places)
         {
-            if (places[i] is { IsFollowed: true, File: null } place && places[i - 1].File is { GoesOn: true })
+            if (place is { IsFollowed: true, File: null } && before is { MayGoOn: true })
             {
                 place.File = Make(place.Found, scan) is { } file ? Start(file, place.Found, scan) : null;
             }
+
+            // What is empty, or may be a copy of a file beside it, holds nothing of the line.
+            before = place.File ?? (place.Waits || place.Found.Stat.Size == 0 ? before : null);
         }
     }
 
@@ -217,6 +230,37 @@ internal sealed class ChainOpener(
             file.Dispose();
         }
     }
+
+    // What came beside a file that is copied and cut is a copy of it; what came before, and behind another such copy, is one like that.
+    private void KnowCutCopies(List<Place> places, in Scan scan)
+    {
+        var live = places.Find(place => place.Found.Rotation.IsLive)?.File;
+        uint? mark = null;
+        foreach (var place in places)
+        {
+            // What was read as a file of its own stays one.
+            if (place is { IsFollowed: false, File: { Rotation.IsLive: false, Reader.CutFrom: null } file })
+            {
+                mark = MarkBehind(scan.Chain.Before(file)) ?? mark;
+                if (live is not null && file.Identity.BirthNanoseconds >= live.Identity.BirthNanoseconds)
+                {
+                    mark = mark is not null || live.Reader.WasCopied ? live.Reader.Mark : null;
+                }
+
+                if (mark is { } known)
+                {
+                    file.Reader.KnowCutFrom(known);
+                }
+            }
+
+            mark = place.Waits ? mark
+                : place.File is { } open ? open.Reader.CutFrom
+                : readers.TraceOf(scan.Found.Source, place.Found.Identity).CutFrom;
+        }
+    }
+
+    private static uint? MarkBehind(TailedFile? before) =>
+        before?.Reader.CutFrom ?? (before is { IsUnseen: true, Reader.WasCopied: true } ? before.Reader.Mark : null);
 
     // What is newer than a file that is known comes behind it; a file that lost its name is older than all that a scan can see.
     private static int FollowedFrom(List<Place> places, FileChain chain)

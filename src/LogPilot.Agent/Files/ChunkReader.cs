@@ -33,7 +33,7 @@ internal sealed class ChunkReader(int chunkBytes, int lineBytesMax, TimeProvider
                 return ReadRest(file, atEnd);
             }
 
-            var outcome = atEnd != ChunkEnd.Open || HalfLineEnds(file) ? ReadChunk(file, atEnd) : TurnOutcome.Done;
+            var outcome = atEnd != ChunkEnd.Open || IsDue(file) || HalfLineEnds(file) ? ReadChunk(file, atEnd) : TurnOutcome.Done;
             file.Size = outcome == TurnOutcome.Cut ? sizeBefore : file.Size;
             return outcome;
         }
@@ -44,14 +44,22 @@ internal sealed class ChunkReader(int chunkBytes, int lineBytesMax, TimeProvider
         }
     }
 
-    // Every byte was taken, but parts of a line may wait for one that will not come.
-    private static TurnOutcome ReadRest(TailedFile file, ChunkEnd atEnd)
+    // Every byte was taken, but what was taken may wait for a part or a line that will not come.
+    private TurnOutcome ReadRest(TailedFile file, ChunkEnd atEnd)
     {
         file.Size = file.Reader.Position;
-        return file.Reader.HasOpenLine && atEnd == ChunkEnd.Final && file.Reader.Read([], ChunkEnd.Final) == ReadOutcome.Blocked
-            ? TurnOutcome.Blocked
-            : TurnOutcome.Done;
+        var isWhole = atEnd == ChunkEnd.Final || (atEnd == ChunkEnd.Open && IsDue(file));
+        return file.Reader.HasOpenLine && isWhole ? OutcomeOf(file.Reader.Read([], atEnd), TurnOutcome.Done) : TurnOutcome.Done;
     }
+
+    private bool IsDue(TailedFile file) => file.Reader.Due <= time.GetTimestamp();
+
+    private static TurnOutcome OutcomeOf(ReadOutcome outcome, TurnOutcome taken) => outcome switch
+    {
+        ReadOutcome.Blocked => TurnOutcome.Blocked,
+        ReadOutcome.Waits => TurnOutcome.Waits,
+        _ => taken,
+    };
 
     private TurnOutcome ReadChunk(TailedFile file, ChunkEnd atEnd)
     {
@@ -91,11 +99,11 @@ internal sealed class ChunkReader(int chunkBytes, int lineBytesMax, TimeProvider
             var chunk = buffer.AsSpan(lead, length);
             var outcome = file.Reader.Read(chunk, end);
             file.Content.Keep(chunk[(int)(file.Reader.Position - position)..]);
-            if (outcome == ReadOutcome.Blocked)
+            if (outcome != ReadOutcome.Taken)
             {
-                // Whole lines are left in the chunk, so no line's end has to be searched for behind it.
+                // Whole lines may be left in the chunk, so no line's end has to be searched for behind it.
                 file.ScannedTo = file.Reader.Position;
-                return TurnOutcome.Blocked;
+                return OutcomeOf(outcome, TurnOutcome.Done);
             }
 
             if (file.Reader.Position != position || length < room)
@@ -140,6 +148,9 @@ internal enum TurnOutcome
 
     /// <summary>No room for more lines.</summary>
     Blocked,
+
+    /// <summary>Nothing more is read before what was read is delivered.</summary>
+    Waits,
 
     /// <summary>The file cannot be read now; worth another try later.</summary>
     Failed,

@@ -44,7 +44,7 @@ internal sealed class EndingFiles(TimeProvider time) : IReadOnlyList<TailedFile>
 
     /// <summary>Nothing is to be read in it, nor may an older file that is read again need it for the rest of a line.</summary>
     public static bool IsDrained(TailedFile file) =>
-        file.Chain.Before(file) is not { GoesOn: true }
+        (file.Chain.Before(file) is not { } before || file.Chain.NextOf(before) != file)
         && file.UnreadSince == 0 && file.RestsUntil == 0 && file.Reader.Position >= file.Size && !file.Reader.HasOpenLine
         && file.Reader.IsSettled;
 

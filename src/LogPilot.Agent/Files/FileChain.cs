@@ -2,13 +2,19 @@ namespace LogPilot.Agent.Files;
 
 /// <summary>The open files to which one log was written, one after the other, and what is known of the others.</summary>
 /// <param name="followedSince">What was written later was written while the log was being followed.</param>
-internal sealed class FileChain(DateTimeOffset followedSince)
+/// <param name="time">Tells how long a file was not seen.</param>
+internal sealed class FileChain(DateTimeOffset followedSince, TimeProvider time)
 {
     private const long AnySize = -1;
+
+    // A rotation renames one file after the other, so a scan beside it may see a file under neither of its names. It takes
+    // milliseconds; a file that is not seen for longer is gone.
+    private static readonly TimeSpan UnseenMax = TimeSpan.FromSeconds(10);
 
     private readonly List<TailedFile> _files = [];
     private readonly Dictionary<FileIdentity, long> _passedOver = [];
     private readonly Dictionary<FileIdentity, UInt128?> _awaiting = [];
+    private readonly Dictionary<FileIdentity, long> _unseenSince = [];
 
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<TailedFile> Files => _files;
@@ -31,7 +37,20 @@ internal sealed class FileChain(DateTimeOffset followedSince)
         !file.IsMatch || file.Rotation.IsCompressed
         || (file.Rotation.IsNumbered ? _files.Exists(one => one.Rotation.IsLive) : !file.Rotation.IsLive && After(file) is not null);
 
-    /// <summary>Takes the order from a scan. Files that it did not see have lost their names; they stay behind those that they followed.</summary>
+    /// <summary>The file at the start of which a line goes on that is open at the end of this one; null if there is none.</summary>
+    /// <remarks>
+    /// The engine cuts records so, and copytruncate lines: they go on in the next copy of the same file, or in that file itself. A program
+    /// that opens a new file begins a new line.
+    /// </remarks>
+    public TailedFile? NextOf(TailedFile file) => file.MayGoOn && After(file) is { } next
+        && (file.Source.Layout == FileLayout.JsonFile || IsOf(file.Reader.CutFrom!.Value, next))
+            ? next
+            : null;
+
+    /// <summary>
+    /// Takes the order from a scan. Files that it did not see have lost their names; they stay behind those that they followed, and behind
+    /// copies of what they held before.
+    /// </summary>
     public void Arrange(IReadOnlyList<TailedFile> found)
     {
         var arranged = found.ToList();
@@ -39,24 +58,13 @@ internal sealed class FileChain(DateTimeOffset followedSince)
         {
             if (!found.Contains(_files[i]))
             {
-                arranged.Insert(i == 0 ? 0 : arranged.IndexOf(_files[i - 1]) + 1, _files[i]);
+                var file = _files[i];
+                arranged.Insert(Math.Max(LastCopyOf(file, arranged), i == 0 ? -1 : arranged.IndexOf(_files[i - 1])) + 1, file);
             }
         }
 
         _files.Clear();
         _files.AddRange(arranged);
-    }
-
-    /// <summary>What was rotated after a copy of a file that goes on was copied from it, too.</summary>
-    public void KnowCutCopies()
-    {
-        for (var i = 1; i < _files.Count; i++)
-        {
-            if (_files[i - 1].Reader.IsCutCopy && !_files[i].Rotation.IsLive && !_files[i].Reader.IsCutCopy)
-            {
-                _files[i].Reader.KnowCutCopy();
-            }
-        }
     }
 
     /// <summary>A file has joined the chain: those before the newest are read up to their end before those behind them.</summary>
@@ -91,25 +99,52 @@ internal sealed class FileChain(DateTimeOffset followedSince)
     /// <summary>The key of the file that a waiting copy may have been made from.</summary>
     public UInt128? OriginalOf(FileIdentity copy) => _awaiting.GetValueOrDefault(copy);
 
-    /// <summary>Forgets the files that a scan has not seen.</summary>
+    /// <summary>Forgets the files that scans have not seen for a while.</summary>
     /// <returns>Those among them that there was nothing to read in.</returns>
     public List<FileIdentity> Keep(IReadOnlyList<FoundFile> seen)
     {
+        List<FileIdentity> gone = [];
         if (_passedOver.Count == 0 && _awaiting.Count == 0)
         {
-            return [];
+            return gone;
         }
 
         var identities = seen.Select(one => one.Identity).ToHashSet();
-        foreach (var gone in _awaiting.Keys.Where(one => !identities.Contains(one)).ToList())
+        foreach (var one in _passedOver.Keys.Union(_awaiting.Keys).ToList())
         {
-            _awaiting.Remove(gone);
+            if (IsGone(one, identities))
+            {
+                _unseenSince.Remove(one);
+                _awaiting.Remove(one);
+                if (_passedOver.Remove(one))
+                {
+                    gone.Add(one);
+                }
+            }
         }
 
-        var passed = _passedOver.Keys.Where(one => !identities.Contains(one)).ToList();
-        passed.ForEach(one => _passedOver.Remove(one));
-        return passed;
+        return gone;
     }
+
+    private bool IsGone(FileIdentity one, HashSet<FileIdentity> seen)
+    {
+        if (seen.Contains(one))
+        {
+            _unseenSince.Remove(one);
+            return false;
+        }
+
+        return !_unseenSince.TryAdd(one, time.GetTimestamp()) && time.GetElapsedTime(_unseenSince[one]) >= UnseenMax;
+    }
+
+    // A copy has the mark of its original, too.
+    private static int LastCopyOf(TailedFile file, List<TailedFile> files) => file.Reader.CutFrom is null
+        ? files.FindLastIndex(one => one.Reader.CutFrom is > 0 and var mark && mark == file.Reader.Mark)
+        : -1;
+
+    // A checkpoint from before the mark was kept has none.
+    private static bool IsOf(uint mark, TailedFile next) =>
+        mark == 0 || (next.Reader.CutFrom ?? next.Reader.Mark) is var other && (other == 0 || other == mark);
 
     private TailedFile? At(int index) => index >= 0 && index < _files.Count ? _files[index] : null;
 }

@@ -109,6 +109,10 @@ internal sealed class FileFinder : IWatchedDirectories, IDisposable
         }
     }
 
+    /// <summary>Looks at all directories of a source at the next <see cref="Drain"/>.</summary>
+    public void Rescan(FileSource source) =>
+        _toScan.UnionWith(_watches.All.Where(one => one.Interests.Exists(interest => interest.Source == source)));
+
     public void NamesChanged(WatchedDirectory directory) => _toScan.Add(directory);
 
     public void Vanished(WatchedDirectory directory)

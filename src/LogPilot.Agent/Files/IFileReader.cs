@@ -20,17 +20,27 @@ internal interface IFileReader
     /// <summary>Whether the file begins as it did when it was read.</summary>
     bool BeginsAsRead { get; }
 
-    /// <summary>The file was copied from one that was cut then and written on.</summary>
-    bool IsCutCopy { get; }
+    /// <summary>By which a copy knows the file that it was made from.</summary>
+    uint Mark { get; }
 
-    /// <summary>It is known now that <see cref="IsCutCopy"/>.</summary>
-    void KnowCutCopy();
+    /// <summary>A copy of it was met that was made before it was cut.</summary>
+    bool WasCopied { get; }
+
+    /// <summary>The mark of the file from which this one was copied before that was cut and written on; zero if only that is known.</summary>
+    uint? CutFrom { get; }
+
+    /// <summary>It is known now from which file this one was copied.</summary>
+    void KnowCutFrom(uint mark);
 
     /// <summary>
     /// Reads this file from its start with the lines that are open at the end of the older one. Until they are delivered, the older
     /// one is not settled.
     /// </summary>
     void Continue(IFileReader older);
+
+    /// <summary>A file was found between this one and the one whose open lines it has taken over: they go on there.</summary>
+    /// <param name="older">The file directly before this one.</param>
+    void ContinueNoOther(IFileReader? older);
 
     /// <summary>Its start is not read before the older file has been read up to its end again, and <see cref="Continue"/> called.</summary>
     bool AwaitsOlder { get; }
@@ -39,6 +49,11 @@ internal interface IFileReader
     /// <param name="chunk">The file's bytes from <see cref="Position"/>.</param>
     /// <param name="end">What is known of the bytes behind the chunk.</param>
     ReadOutcome Read(ReadOnlySpan<byte> chunk, ChunkEnd end);
+
+    /// <summary>
+    /// When it has to be read even if it has not grown, by <see cref="TimeProvider.GetTimestamp"/>; the largest value if never.
+    /// </summary>
+    long Due { get; }
 
     /// <summary>The file was cut to nothing and starts anew at offset zero.</summary>
     void StartAnew();
@@ -77,4 +92,7 @@ internal enum ReadOutcome
 
     /// <summary>There is no room for the next line: read again when batches have come back.</summary>
     Blocked,
+
+    /// <summary>Nothing more is taken before everything taken so far is delivered: read again then.</summary>
+    Waits,
 }

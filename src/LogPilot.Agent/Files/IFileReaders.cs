@@ -27,7 +27,8 @@ internal interface IFileReaders
 
 /// <summary>What is known of a file from before.</summary>
 /// <param name="ResumeFrom">Where reading goes on.</param>
-internal readonly record struct FileTrace(bool IsKnown, long ResumeFrom);
+/// <param name="CutFrom">As <see cref="IFileReader.CutFrom"/>.</param>
+internal readonly record struct FileTrace(bool IsKnown, long ResumeFrom, uint? CutFrom = null);
 
 /// <summary>What a file is that nothing is known of by its identity.</summary>
 internal enum CopyOutcome

@@ -5,15 +5,16 @@ internal sealed class ReadyFiles(TimeProvider time)
 {
     private readonly Queue<TailedFile> _ready = [];
     private readonly List<TailedFile> _resting = [];
+    private readonly PriorityQueue<TailedFile, long> _due = new();
 
     public int Count => _ready.Count;
 
-    /// <summary>When the next one has rested, by <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    /// <summary>When the next one has rested or is due, by <see cref="TimeProvider.GetTimestamp"/>.</summary>
     public long NextDue
     {
         get
         {
-            var due = long.MaxValue;
+            var due = _due.TryPeek(out _, out var first) ? first : long.MaxValue;
             foreach (var file in _resting)
             {
                 due = Math.Min(due, file.RestsUntil);
@@ -56,9 +57,34 @@ internal sealed class ReadyFiles(TimeProvider time)
         }
     }
 
+    /// <summary>Its reader is to be called then, even if it has not grown.</summary>
+    public void AddDue(TailedFile file)
+    {
+        // One entry a file: one that comes too early finds when the file is due by then.
+        if (file.Reader.Due != long.MaxValue && !file.HasDue)
+        {
+            file.HasDue = true;
+            _due.Enqueue(file, file.Reader.Due);
+        }
+    }
+
     public void WakeRested()
     {
         var now = time.GetTimestamp();
+        while (_due.TryPeek(out var due, out var at) && at <= now)
+        {
+            _due.Dequeue();
+            due.HasDue = false;
+            if (!due.IsClosed && due.Reader.Due > now)
+            {
+                AddDue(due);
+            }
+            else
+            {
+                Add(due);
+            }
+        }
+
         for (var i = _resting.Count - 1; i >= 0; i--)
         {
             var file = _resting[i];

@@ -50,11 +50,8 @@ internal sealed class TailedFile : IDisposable
     /// <summary>What stood in it before its log was followed.</summary>
     public long SkippedBytes { get; set; }
 
-    /// <summary>
-    /// A line that is open at its end goes on at the start of the next file of its chain. The engine cuts records so, and copytruncate
-    /// lines; a program that opens a new file begins a new line.
-    /// </summary>
-    public bool GoesOn => Source.Layout == FileLayout.JsonFile || Reader.IsCutCopy;
+    /// <summary>A line that is open at its end may go on at the start of the next file of its chain.</summary>
+    public bool MayGoOn => Source.Layout == FileLayout.JsonFile || Reader.CutFrom is not null;
 
     /// <summary>Counts the times that reading was taken back to an earlier position.</summary>
     public uint Epoch { get; set; }
@@ -73,6 +70,9 @@ internal sealed class TailedFile : IDisposable
 
     /// <summary>It waits in the queue of files to read.</summary>
     public bool Queued { get; set; }
+
+    /// <summary>It waits among the files that are to be read at a time.</summary>
+    public bool HasDue { get; set; }
 
     /// <summary>Not to be read before, by <see cref="TimeProvider.GetTimestamp"/>: the cluster does not take its index.</summary>
     public long RestsUntil { get; set; }

@@ -2,9 +2,9 @@ namespace LogPilot.Agent.Files;
 
 /// <summary>The open files of one source, and the chains that they form.</summary>
 /// <param name="lastRead">When its log was read last in a directory; null if never.</param>
-/// <param name="now">When it was added.</param>
-internal sealed class TailedSource(Func<string, DateTimeOffset?> lastRead, DateTimeOffset now)
+internal sealed class TailedSource(Func<string, DateTimeOffset?> lastRead, TimeProvider time)
 {
+    private readonly DateTimeOffset _added = time.GetUtcNow();
     private readonly Dictionary<(string Directory, string Base), FileChain> _chains = [];
 
     public Dictionary<FileIdentity, TailedFile> Files { get; } = [];
@@ -13,7 +13,7 @@ internal sealed class TailedSource(Func<string, DateTimeOffset?> lastRead, DateT
     {
         if (!_chains.TryGetValue((found.Directory, found.Base), out var chain))
         {
-            _chains.Add((found.Directory, found.Base), chain = new FileChain(lastRead(found.Directory) ?? now));
+            _chains.Add((found.Directory, found.Base), chain = new FileChain(lastRead(found.Directory) ?? _added, time));
         }
 
         return chain;

@@ -81,7 +81,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
 
     public void Add(FileSource source)
     {
-        _sources.Add(source, new TailedSource(directory => _readers.LastRead(source, directory), _time.GetUtcNow()));
+        _sources.Add(source, new TailedSource(directory => _readers.LastRead(source, directory), _time));
         _finder.Add(source);
     }
 
@@ -112,7 +112,14 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     /// <summary>The container is gone: its files are drained, then forgotten.</summary>
     public void Remove(FileSource source)
     {
+        // What is found now is read; nobody looks for its files later, nor for what saved those that were cut.
+        _finder.Rescan(source);
         _finder.Drain();
+        foreach (var file in _sources[source].Files.Values.Where(one => one.IsCut).ToList())
+        {
+            StartAnew(file);
+        }
+
         _finder.Remove(source);
         source.Ended = true;
         source.Removed = true;
@@ -171,7 +178,8 @@ internal sealed class Tailer : IFoundFiles, IDisposable
                 continue;
             }
 
-            switch (_chunks.Read(file, EndOf(file)))
+            var end = EndOf(file);
+            switch (_chunks.Read(file, end))
             {
                 case TurnOutcome.More:
                     file.UnreadSince = 0;
@@ -187,8 +195,15 @@ internal sealed class Tailer : IFoundFiles, IDisposable
                 case TurnOutcome.Cut:
                     StartAnew(file);
                     break;
+                case TurnOutcome.Waits:
+                    break;
                 case TurnOutcome.Done:
                     file.UnreadSince = 0;
+                    if (end == ChunkEnd.Open)
+                    {
+                        _ready.AddDue(file);
+                    }
+
                     HandOver(file);
                     LetNext(file);
                     break;
@@ -226,12 +241,12 @@ internal sealed class Tailer : IFoundFiles, IDisposable
 
         if (source.Files.Count != before)
         {
-            chain.KnowCutCopies();
             chain.ReadInOrder();
         }
 
         foreach (var file in chain.Files.ToList())
         {
+            file.Reader.ContinueNoOther(chain.Before(file)?.Reader);
             if (chain.IsRotated(file))
             {
                 _ending.Add(file);
@@ -291,12 +306,9 @@ internal sealed class Tailer : IFoundFiles, IDisposable
 
     /// <summary>What follows the text of a file as it is now.</summary>
     private ChunkEnd EndOf(TailedFile file) =>
-        NextOf(file) is not null ? ChunkEnd.Continued
+        file.Chain.NextOf(file) is not null ? ChunkEnd.Continued
         : _ending.IsFinal(file) ? ChunkEnd.Final
         : ChunkEnd.Open;
-
-    /// <summary>The file at the start of which a line goes on that is open at the end of this one; null if there is none.</summary>
-    private static TailedFile? NextOf(TailedFile file) => file.GoesOn ? file.Chain.After(file) : null;
 
     // What was rotated away comes first. Where it can be cut in the middle of a line, its successor is not begun without it.
     private static bool HasToWait(TailedFile file)
@@ -306,7 +318,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
             return false;
         }
 
-        var mayBegin = file.Reader.Position > 0 || !before.GoesOn;
+        var mayBegin = file.Reader.Position > 0 || file.Chain.NextOf(before) != file;
         return file.Reader.AwaitsOlder || (before.HasBacklog && (before.RestsUntil == 0 || !mayBegin));
     }
 
@@ -316,7 +328,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
 
     private static void HandOver(TailedFile file)
     {
-        if (file.Reader.HasOpenLine && NextOf(file) is { } next)
+        if (file.Reader.HasOpenLine && file.Chain.NextOf(file) is { } next)
         {
             next.Reader.Continue(file.Reader);
         }

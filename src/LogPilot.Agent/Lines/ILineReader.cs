@@ -1,3 +1,4 @@
+using LogPilot.Agent.Declarations;
 using LogPilot.Agent.Files;
 
 namespace LogPilot.Agent.Lines;
@@ -34,6 +35,20 @@ internal interface ILineReader
 
     /// <summary>Starts again at an offset, with nothing open.</summary>
     void Seek(long position);
+
+    /// <summary>
+    /// When an open record is whole because no line has come for a while, by <see cref="TimeProvider.GetTimestamp"/>; the largest value
+    /// if none will be.
+    /// </summary>
+    long RecordDue => long.MaxValue;
+
+    /// <summary>The streams whose open records are whole now for that reason.</summary>
+    StandardStreams DueRecords(long now) => StandardStreams.None;
+
+    /// <summary>The records of these streams that are open at a position end there.</summary>
+    void CloseRecords(long position, StandardStreams streams)
+    {
+    }
 
     /// <summary>Starts at offset zero with the lines that are open at the end of the file before.</summary>
     /// <param name="older">A reader of the same layout.</param>

@@ -23,8 +23,14 @@ internal readonly ref struct Line
     /// <summary>It began in the file before.</summary>
     public bool IsContinued { get; init; }
 
-    /// <summary>The offset behind its last byte, the end of line included.</summary>
+    /// <summary>The offset behind the last byte that is read when it has been taken, the end of line included.</summary>
     public long End { get; init; }
+
+    /// <summary>The offset behind the first line, if it is a record of several lines; zero otherwise.</summary>
+    public long FirstLineEnd { get; init; }
+
+    /// <summary>Its end was never written: it ends where its file does, as far as it came.</summary>
+    public bool IsUnfinished { get; init; }
 
     /// <summary>It was longer than the limit and was cut there.</summary>
     public bool IsTruncated { get; init; }

@@ -56,7 +56,7 @@ internal sealed class PartJoiner(int lineBytesMax)
     }
 
     /// <summary>The line as far as it came: its last part was never written.</summary>
-    public Line CloseUnfinished(long end) => Create(_length, end, _isCut);
+    public Line CloseUnfinished(long end) => Create(_length, end, _isCut, isUnfinished: true);
 
     /// <summary>Takes a copy of the line that is open at the end of the file before, if one is.</summary>
     public void Continue(PartJoiner older)
@@ -89,7 +89,7 @@ internal sealed class PartJoiner(int lineBytesMax)
         _buffer = [];
     }
 
-    private Line Create(int length, long end, bool isTruncated) => new()
+    private Line Create(int length, long end, bool isTruncated, bool isUnfinished = false) => new()
     {
         Text = _buffer.AsSpan(0, length),
         IsEscaped = true,
@@ -99,6 +99,7 @@ internal sealed class PartJoiner(int lineBytesMax)
         End = end,
         IsContinued = IsContinued,
         IsTruncated = isTruncated,
+        IsUnfinished = isUnfinished,
     };
 
     private ReadOnlySpan<byte> Fit(ReadOnlySpan<byte> text, out int decodedBytes, out long cutBytes)

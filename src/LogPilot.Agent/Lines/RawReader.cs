@@ -2,8 +2,8 @@ using LogPilot.Agent.Files;
 
 namespace LogPilot.Agent.Lines;
 
-/// <summary>Reads files as programs write them: lines that end in LF or CR LF, in any encoding.</summary>
-internal sealed class RawReader(LineOptions options) : ILineReader
+/// <summary>Reads files as programs write them: lines that end in LF or CR LF, in any encoding whose LF <paramref name="ending"/> knows.</summary>
+internal sealed class RawReader(LineOptions options, LineEnding ending = default) : ILineReader
 {
     // A writer without O_APPEND leaves a hole before its next line when the file is cut to nothing under it. A program that
     // means to log NULs does not log this many.
@@ -39,7 +39,7 @@ internal sealed class RawReader(LineOptions options) : ILineReader
         while (true)
         {
             chunk = PassOver(chunk, end);
-            var newline = chunk.IndexOf((byte)'\n');
+            var newline = ending.IndexIn(chunk);
             var length = newline >= 0 ? newline : chunk.Length;
             if (chunk.IsEmpty && end == ChunkEnd.Final)
             {
@@ -55,8 +55,13 @@ internal sealed class RawReader(LineOptions options) : ILineReader
 
             if (_skippedLineStart >= 0)
             {
-                var skipped = newline >= 0 ? newline + 1 : length;
-                CutBytes += length;
+                var skipped = newline >= 0 ? newline + ending.Bytes : end == ChunkEnd.Final ? length : ending.Whole(length);
+                if (skipped == 0)
+                {
+                    return false;
+                }
+
+                CutBytes += Math.Min(skipped, length);
                 Position += skipped;
                 _skippedLineStart = newline >= 0 ? -1 : _skippedLineStart;
                 chunk = chunk[skipped..];
@@ -70,15 +75,15 @@ internal sealed class RawReader(LineOptions options) : ILineReader
             }
 
             var text = _half.Length > 0 ? Joined(chunk[..length]) : chunk[..length];
-            if (newline >= 0 && text.EndsWith("\r"u8))
+            if (newline >= 0)
             {
-                text = text[..^1];
+                text = ending.TrimCarriageReturn(text);
             }
 
             if (text.IsEmpty)
             {
-                Position += newline + 1;
-                chunk = chunk[(newline + 1)..];
+                Position += newline + ending.Bytes;
+                chunk = chunk[(newline + ending.Bytes)..];
                 continue;
             }
 
@@ -132,10 +137,15 @@ internal sealed class RawReader(LineOptions options) : ILineReader
     private void Found(ReadOnlySpan<byte> text, int newline, int length, ChunkEnd end, out Line line)
     {
         var kept = LineLimit.Cut(text, isEscaped: false, options.LineBytesMax, out var cutBytes);
+        if (cutBytes > 0)
+        {
+            kept = kept[..ending.Whole(kept.Length)];
+            cutBytes = text.Length - kept.Length;
+        }
 
         // Without a newline the rest of the line is still to come, and is skipped when it does.
         _foundSkips = newline < 0 && end != ChunkEnd.Final;
-        _found = newline >= 0 ? Position + newline + 1 : Position + (_foundSkips ? Math.Max(0, kept.Length - _half.Length) : length);
+        _found = newline >= 0 ? Position + newline + ending.Bytes : Position + (_foundSkips ? Math.Max(0, kept.Length - _half.Length) : length);
         _foundCutBytes = _foundSkips ? 0 : cutBytes;
         line = new Line
         {
@@ -144,16 +154,17 @@ internal sealed class RawReader(LineOptions options) : ILineReader
             End = _found,
             IsContinued = IsContinued,
             IsTruncated = _foundSkips || cutBytes > 0,
+            IsUnfinished = newline < 0 && !_foundSkips,
         };
     }
 
     // A byte order mark at the start of the file, and holes.
     private ReadOnlySpan<byte> PassOver(ReadOnlySpan<byte> chunk, ChunkEnd end)
     {
-        if (Position == 0 && !IsContinued && chunk.StartsWith("\uFEFF"u8))
+        if (Position == 0 && !IsContinued && ending.StartsWithMark(chunk, out var markBytes))
         {
-            Position += 3;
-            chunk = chunk[3..];
+            Position += markBytes;
+            chunk = chunk[markBytes..];
         }
 
         if (!chunk.IsEmpty && chunk[0] == 0 && _skippedLineStart < 0)

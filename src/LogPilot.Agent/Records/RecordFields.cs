@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using LogPilot.Agent.Containers;
 using LogPilot.Agent.Declarations;
 
@@ -13,73 +11,74 @@ namespace LogPilot.Agent.Records;
 /// </remarks>
 internal static class RecordFields
 {
-    private const string AccessLabelPrefix = "com.aliyun.access.";
+    private const string FilebeatVersion = "6.1.1";
 
     /// <summary>Encodes them once, as <c>,"index":"…","topic":"…",…</c>: what stands in a document behind its own fields.</summary>
-    public static byte[] Encode(LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options)
+    public static byte[] Encode(LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options) =>
+        RecordField.Encode(List(declaration, container, options));
+
+    /// <summary>The fields in the shape of <paramref name="options"/>, each name once.</summary>
+    public static IReadOnlyList<RecordField> List(LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options)
     {
-        var fields = new List<KeyValuePair<string, string>>
+        if (options.Shape == DocumentShape.Ecs)
         {
-            new("index", declaration.Index),
-            new("topic", declaration.Topic),
-        };
-
-        // The dots of labels are replaced, so two of them can become one name, and a document with it twice is refused.
-        var metadata = Metadata(container, options).Where(field => field.Value.Length > 0).DistinctBy(field => field.Key).ToList();
-        fields.AddRange(declaration.Tags.Where(tag =>
-            !ReservedFields.Has(tag.Key) && !metadata.Exists(field => field.Key == tag.Key)));
-        fields.AddRange(metadata);
-
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            foreach (var field in fields)
-            {
-                json.WriteString(field.Key, field.Value);
-            }
-
-            json.WriteEndObject();
+            return EcsFields.List(declaration, container, options);
         }
 
-        // The braces go: the first one makes way for the comma behind the field before.
-        var encoded = buffer.WrittenSpan[..^1].ToArray();
-        encoded[0] = (byte)',';
-        return encoded;
+        var stronger = Metadata(container, options);
+        if (options.Shape == DocumentShape.Filebeat)
+        {
+            AddFilebeat(stronger, options.HostName);
+        }
+
+        var fields = new FieldList();
+        fields.Add(RecordField.Text("index", declaration.Index));
+        fields.Add(RecordField.Text("topic", declaration.Topic));
+        foreach (var tag in declaration.Tags)
+        {
+            if (!ReservedFields.Has(tag.Key) && !stronger.Has(tag.Key) && !stronger.HasAbove(tag.Key))
+            {
+                fields.Add(RecordField.Text(tag.Key, tag.Value));
+            }
+        }
+
+        fields.AddAll(stronger);
+        return fields.Fields;
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Metadata(ContainerSnapshot? container, RecordOptions options)
+    /// <summary>The names of those fields: what a record of this log cannot set.</summary>
+    public static IReadOnlyList<string> Names(LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options) =>
+        [.. List(declaration, container, options).Select(field => field.Name)];
+
+    private static FieldList Metadata(ContainerSnapshot? container, RecordOptions options)
     {
-        if (container is not null)
+        var fields = new FieldList();
+        if (container is null)
         {
-            yield return new("docker_container", container.Name);
-            yield return new("docker_app", FirstLabel(container, "com.docker.stack.namespace", "com.docker.compose.project"));
-            yield return new("docker_service", FirstLabel(container, "com.docker.swarm.service.name", "com.docker.compose.service"));
-            yield return new("k8s_pod", FirstLabel(container, "io.kubernetes.pod.name"));
-            yield return new("k8s_pod_namespace", FirstLabel(container, "io.kubernetes.pod.namespace"));
-            yield return new("k8s_container_name", FirstLabel(container, "io.kubernetes.container.name"));
+            fields.AddText("k8s_node_name", options.NodeName);
+            return fields;
         }
 
-        yield return new("k8s_node_name", options.NodeName);
-        foreach (var label in container?.Labels ?? new Dictionary<string, string>())
-        {
-            if (label.Key.StartsWith(AccessLabelPrefix, StringComparison.Ordinal))
-            {
-                yield return new(label.Key.Replace('.', '_'), label.Value);
-            }
-        }
+        fields.AddText("docker_container", container.Name);
+        fields.AddText("docker_app", ContainerMetadata.App(container));
+        fields.AddText("docker_service", ContainerMetadata.Service(container));
+        fields.AddText("k8s_pod", ContainerMetadata.Pod(container));
+        fields.AddText("k8s_pod_namespace", ContainerMetadata.PodNamespace(container));
+        fields.AddText("k8s_container_name", ContainerMetadata.ContainerOfPod(container));
+        fields.AddText("k8s_node_name", options.NodeName);
+        ContainerMetadata.AddAccessLabels(fields, container);
+        fields.AddText("docker_container_id", options.Metadata.ContainerId ? container.Id : "");
+        fields.AddText("docker_image", options.Metadata.Image ? container.Image : "");
+        fields.AddText("k8s_pod_uid", options.Metadata.PodUid ? ContainerMetadata.PodUid(container) : "");
+        ContainerMetadata.AddChosen(fields, container, options.Metadata);
+        return fields;
     }
 
-    private static string FirstLabel(ContainerSnapshot container, params ReadOnlySpan<string> names)
+    // As log-pilot's Filebeat wrote them, where the host is the agent's.
+    private static void AddFilebeat(FieldList fields, string hostName)
     {
-        foreach (var name in names)
-        {
-            if (container.Labels.TryGetValue(name, out var value) && value.Length > 0)
-            {
-                return value;
-            }
-        }
-
-        return "";
+        var host = RecordField.Quote(hostName);
+        fields.Add(new RecordField("prospector", "{\"type\":\"log\"}"));
+        fields.Add(new RecordField("beat", $"{{\"name\":{host},\"hostname\":{host},\"version\":\"{FilebeatVersion}\"}}"));
     }
 }

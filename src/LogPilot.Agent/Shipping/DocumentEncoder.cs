@@ -11,7 +11,8 @@ namespace LogPilot.Agent.Shipping;
 /// <remarks>
 /// <code>
 /// {"create":{"_index":"INDEX-DATE"[,"_type":"doc"],"_id":"ID"}}                                    with an action line
-/// {"@timestamp":"TIME","message":"TEXT","source":"PATH","offset":END[,"stream":"STREAM"][,"log":{…}],"index":…,…}
+/// {"@timestamp":"TIME","message":"TEXT"|FIELDS,"source":"PATH","offset":END[,"stream":"STREAM"][,"log":{…}],"index":…,…}   log-pilot's names
+/// {"@timestamp":"TIME","message":"TEXT"|FIELDS,"log.file.path":"PATH","log.offset":END[,"stream":"STREAM"][,"log.…":…],"host.name":…,…}   ECS
 /// </code>
 /// The index comes from the record's own time, so that a record that is sent again goes to the same index.
 /// </remarks>
@@ -28,32 +29,34 @@ internal sealed class DocumentEncoder
     private readonly DocumentTarget _target;
     private readonly string _index;
     private readonly string _dateFormat;
-    private readonly byte[] _source;
-    private readonly byte[] _fields;
+    private readonly DocumentPieces _pieces;
+    private readonly byte[] _path;
+    private readonly AgentFields _fields;
     private readonly int _fixedBytes;
     private readonly byte[] _hour = new byte[HourCharacters];
     private byte[] _action = [];
 
-    /// <param name="path">The field <c>source</c>.</param>
-    /// <param name="fields">As <see cref="RecordFields.Encode"/> gives them.</param>
-    public DocumentEncoder(DocumentTarget target, string index, string dateFormat, string path, byte[] fields)
+    /// <param name="path">The file's.</param>
+    /// <param name="fields">What is the same in every document of the log.</param>
+    public DocumentEncoder(DocumentTarget target, string index, string dateFormat, string path, AgentFields fields)
     {
         _target = target;
         _index = index;
         _dateFormat = dateFormat;
-        _source = [.. "\",\"source\":\""u8, .. JsonEncodedText.Encode(path).EncodedUtf8Bytes, .. "\",\"offset\":"u8];
+        _pieces = DocumentPieces.Of(fields.Shape);
+        _path = [.. _pieces.Path, .. JsonEncodedText.Encode(path).EncodedUtf8Bytes, .. _pieces.Offset];
         _fields = fields;
         var actionBytes = target.Actions ? (index.Length * JsonText.ExpansionMax) + 128 : 0;
-        _fixedBytes = actionBytes + _source.Length + _fields.Length + TimeBytesMax + OffsetDigitsMax + 256;
+        _fixedBytes = actionBytes + _path.Length + _fields.EncodedBytesMax + TimeBytesMax + OffsetDigitsMax + 256;
     }
 
     /// <summary>Writes one document, with its action line if the target wants one.</summary>
-    /// <param name="time">The line's own time, or the time of reading.</param>
     /// <param name="ids">The ids of the file as it is now.</param>
     /// <returns>False if the batch has no room; nothing is written then.</returns>
-    public bool TryWrite(Batch batch, scoped in Line line, scoped ReadOnlySpan<byte> time, RecordIds ids, long timestamp)
+    public bool TryWrite(Batch batch, scoped in Line line, scoped in Record record, RecordIds ids, long timestamp)
     {
-        var textBytesMax = line.IsEscaped ? line.Text.Length
+        var textBytesMax = !record.Members.IsEmpty ? record.Members.Length
+            : line.IsEscaped ? line.Text.Length
             : line.Text.Length < MeasuredTextBytesMin ? line.Text.Length * JsonText.ExpansionMax
             : JsonText.LengthOf(line.Text);
         var room = batch.Room(_fixedBytes + textBytesMax);
@@ -65,10 +68,10 @@ internal sealed class DocumentEncoder
         var writer = new ByteWriter(room);
         if (_target.Actions)
         {
-            WriteAction(ref writer, line, time, ids);
+            WriteAction(ref writer, line, record.Time, ids);
         }
 
-        WriteDocument(ref writer, line, time);
+        WriteDocument(ref writer, line, record);
         batch.Add(writer.Length, timestamp);
         return true;
     }
@@ -86,11 +89,35 @@ internal sealed class DocumentEncoder
         writer.Write("\"}}\n"u8);
     }
 
-    private void WriteDocument(ref ByteWriter writer, scoped in Line line, scoped ReadOnlySpan<byte> time)
+    private void WriteDocument(ref ByteWriter writer, scoped in Line line, scoped in Record record)
     {
         writer.Write("{\"@timestamp\":\""u8);
-        WriteTime(ref writer, time);
-        writer.Write("\",\"message\":\""u8);
+        WriteTime(ref writer, record.Time);
+        writer.Write("\","u8);
+        if (record.Members.IsEmpty)
+        {
+            WriteMessage(ref writer, line);
+        }
+        else
+        {
+            writer.Write(record.Members);
+        }
+
+        writer.Write(_path);
+        writer.Write(line.FirstLineEnd > 0 ? line.FirstLineEnd : line.End);
+        if (line.Stream != StandardStreams.None)
+        {
+            writer.Write(line.Stream == StandardStreams.Stdout ? ",\"stream\":\"stdout\""u8 : ",\"stream\":\"stderr\""u8);
+        }
+
+        WriteNotes(ref writer, line.IsTruncated, record.ParseError);
+        writer.Write(_fields.Encoded(record.GivenDefaults));
+        writer.Write("}\n"u8);
+    }
+
+    private static void WriteMessage(ref ByteWriter writer, scoped in Line line)
+    {
+        writer.Write("\"message\":\""u8);
         if (line.IsEscaped)
         {
             writer.Write(line.Text);
@@ -100,25 +127,27 @@ internal sealed class DocumentEncoder
             writer.Reserve(JsonText.Write(line.Text, writer.Rest));
         }
 
-        writer.Write(_source);
-        writer.Write(line.End);
-        if (line.Stream != StandardStreams.None)
+        writer.Write("\""u8);
+    }
+
+    private void WriteNotes(ref ByteWriter writer, bool isTruncated, scoped ReadOnlySpan<byte> parseError)
+    {
+        if (!isTruncated && parseError.IsEmpty)
         {
-            writer.Write(line.Stream == StandardStreams.Stdout ? ",\"stream\":\"stdout\""u8 : ",\"stream\":\"stderr\""u8);
+            return;
         }
 
-        if (line.IsTruncated || line.IsUndecodable)
+        writer.Write(_pieces.NotesStart);
+        writer.Write(isTruncated ? _pieces.Truncated : []);
+        if (!parseError.IsEmpty)
         {
-            writer.Write(line switch
-            {
-                { IsTruncated: true, IsUndecodable: true } => ",\"log\":{\"truncated\":true,\"parse_error\":\"json-file\"}"u8,
-                { IsTruncated: true } => ",\"log\":{\"truncated\":true}"u8,
-                _ => ",\"log\":{\"parse_error\":\"json-file\"}"u8,
-            });
+            writer.Write(isTruncated ? ","u8 : []);
+            writer.Write(_pieces.ParseError);
+            writer.Write(parseError);
+            writer.Write("\""u8);
         }
 
-        writer.Write(_fields);
-        writer.Write("}\n"u8);
+        writer.Write(_pieces.NotesEnd);
     }
 
     // Digits that the target does not take are cut off: 9 from the engine, 3 for a server that knows milliseconds only.

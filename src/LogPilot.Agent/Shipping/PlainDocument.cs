@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using LogPilot.Agent.Records;
 
 namespace LogPilot.Agent.Shipping;
 
@@ -20,34 +21,70 @@ internal static class PlainDocument
 
     private static readonly JsonReaderOptions Reading = new() { MaxDepth = 1024 };
 
+    // No record can bring this name: in the other shapes the whole object log is the agent's.
+    private static ReadOnlySpan<byte> EcsPath => "log.file.path"u8;
+
     /// <summary>
     /// Returns <c>document LF</c>. With a reason, <c>log.index_error</c> holds it; without, there is no <c>log</c> at all, for an
     /// index that cannot take even that field: its field limit is reached, or it has a <c>log</c> of another kind.
     /// </summary>
+    /// <remarks>
+    /// The shape is seen in the document: one that comes back from the dead letters may be older than the agent's configuration.
+    /// </remarks>
     public static byte[] Rewrite(ReadOnlySpan<byte> document, string? reason)
     {
         var output = new ArrayBufferWriter<byte>(document.Length + 512);
         output.Write("{"u8);
-        if (!Utf8.IsValid(document) || !TryCopyMembers(document, reason, output))
+        if (!Utf8.IsValid(document)
+            || !TryFindShape(document, out var shape)
+            || !TryCopyMembers(document, shape, reason, output))
         {
             // The document is no JSON, which is a defect of the agent; its text is still somebody's line.
             output.ResetWrittenCount();
             output.Write("{\"message\":"u8);
             WriteText(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(document)), output);
-            WriteLog([], reason, output);
+            WriteLog([], DocumentShape.LogPilot, reason, output);
         }
 
         output.Write("}\n"u8);
         return output.WrittenSpan.ToArray();
     }
 
-    private static bool TryCopyMembers(ReadOnlySpan<byte> document, string? reason, ArrayBufferWriter<byte> output)
+    private static bool TryFindShape(ReadOnlySpan<byte> document, out DocumentShape shape)
+    {
+        shape = DocumentShape.LogPilot;
+        try
+        {
+            var reader = new Utf8JsonReader(document, Reading);
+            reader.Read();
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (!reader.ValueIsEscaped && reader.ValueSpan.SequenceEqual(EcsPath))
+                {
+                    shape = DocumentShape.Ecs;
+                    return true;
+                }
+
+                reader.Skip();
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static bool TryCopyMembers(
+        ReadOnlySpan<byte> document, DocumentShape shape, string? reason, ArrayBufferWriter<byte> output)
     {
         var rest = new ArrayBufferWriter<byte>(document.Length + 2);
         rest.Write("{"u8);
         ReadOnlySpan<byte> message = default;
         ReadOnlySpan<byte> log = default;
         var others = 0;
+        var isBehindLine = false;
         try
         {
             var reader = new Utf8JsonReader(document, Reading);
@@ -61,16 +98,22 @@ internal static class PlainDocument
                 reader.Read();
                 var value = (int)reader.TokenStartIndex;
                 var isText = reader.TokenType == JsonTokenType.String;
+                var isOwn = IsOwn(shape, name, isBehindLine, reader.TokenType);
                 reader.Skip();
                 var end = (int)reader.BytesConsumed;
-                if (IsOwn(name))
+                if (isOwn)
                 {
-                    output.Write(document[start..end]);
-                    output.Write(","u8);
+                    isBehindLine |= name.SequenceEqual(shape == DocumentShape.Ecs ? EcsPath : "source"u8);
+                    if (reason is not null || !name.StartsWith("log."u8))
+                    {
+                        output.Write(document[start..end]);
+                        output.Write(","u8);
+                    }
+
                     continue;
                 }
 
-                if (name.SequenceEqual("log"u8))
+                if (shape != DocumentShape.Ecs && name.SequenceEqual("log"u8))
                 {
                     log = document[value..end];
                     continue;
@@ -101,15 +144,26 @@ internal static class PlainDocument
             WriteText(rest.WrittenSpan, output);
         }
 
-        WriteLog(log, reason, output);
+        WriteLog(log, shape, reason, output);
         return true;
     }
 
-    /// <summary>Adds <c>,"log":{…}</c> with the members that the document had there and the reason.</summary>
-    private static void WriteLog(ReadOnlySpan<byte> log, string? reason, ArrayBufferWriter<byte> output)
+    /// <summary>
+    /// Adds <c>,"log":{…}</c> with the members that the document had there and the reason; in ECS only the reason, since the others have
+    /// names of their own.
+    /// </summary>
+    private static void WriteLog(
+        ReadOnlySpan<byte> log, DocumentShape shape, string? reason, ArrayBufferWriter<byte> output)
     {
         if (reason is null)
         {
+            return;
+        }
+
+        if (shape == DocumentShape.Ecs)
+        {
+            output.Write(",\"log.index_error\":"u8);
+            WriteText(Encoding.UTF8.GetBytes(Cut(reason)), output);
             return;
         }
 
@@ -128,16 +182,19 @@ internal static class PlainDocument
         output.Write("\""u8);
     }
 
-    /// <summary>Fields that no line can set, since keys of these names are renamed when a line is read.</summary>
-    private static bool IsOwn(ReadOnlySpan<byte> name) =>
-        name.SequenceEqual("@timestamp"u8)
-        || name.SequenceEqual("source"u8)
-        || name.SequenceEqual("offset"u8)
-        || name.SequenceEqual("stream"u8)
-        || name.SequenceEqual("index"u8)
-        || name.SequenceEqual("topic"u8)
-        || name.StartsWith("docker_"u8)
-        || name.StartsWith("k8s_"u8);
+    /// <summary>
+    /// Whether a member is the agent's and cannot be why the document is refused. Tags and labels can: what an index has made of
+    /// their names is not for the agent to know.
+    /// </summary>
+    /// <remarks>In ECS a record may bring values of names that the agent writes otherwise, but only before the path.</remarks>
+    private static bool IsOwn(DocumentShape shape, ReadOnlySpan<byte> name, bool isBehindLine, JsonTokenType value) =>
+        shape == DocumentShape.Ecs
+            ? name.SequenceEqual("@timestamp"u8)
+                || name.SequenceEqual(EcsPath)
+                || (isBehindLine && !name.IsEmpty && !name.StartsWith("labels."u8))
+            : AgentFields.PlainNames.Contains(name)
+                || (isBehindLine && value == JsonTokenType.StartObject
+                    && (name.SequenceEqual("beat"u8) || name.SequenceEqual("prospector"u8)));
 
     private static string Cut(string reason) =>
         reason.Length <= ReasonCharsMax

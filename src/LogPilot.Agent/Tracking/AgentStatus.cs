@@ -12,6 +12,7 @@ namespace LogPilot.Agent.Tracking;
 ///  32 lag limit 8   40 counters 11 * 8   128 sink problem since 8   136 runtime problem since 8
 /// 144 length 2, text 510: sink problem   656 length 2, text 510: runtime problem   1168 oldest unread 8
 /// 1176 losses 4   1184 80 each: bytes 8, reason 4, length 4, text 64: container
+/// 3744 lines filtered 8   3752 lines unparsed 8
 /// </code>
 /// Beat, oldest undelivered and oldest unread are milliseconds since the machine's start, so that a changed clock changes no verdict; all
 /// other times are milliseconds since 1970, and zero means none.
@@ -28,6 +29,8 @@ internal sealed record AgentStatus
     private const int LossBytes = 80;
     private const int LossOwnerBytesMax = 64;
     private const int LossesMax = 32;
+    private const int FilteredOffset = 3744;
+    private const int UnparsedOffset = 3752;
 
     // Two of them apart are still a TimeSpan.
     private const long MillisecondsMax = 1L << 48;
@@ -68,6 +71,8 @@ internal sealed record AgentStatus
             Counts = new AgentCounts
             {
                 LinesRead = BinaryPrimitives.ReadInt64LittleEndian(counts),
+                LinesFiltered = BinaryPrimitives.ReadInt64LittleEndian(block[FilteredOffset..]),
+                LinesUnparsed = BinaryPrimitives.ReadInt64LittleEndian(block[UnparsedOffset..]),
                 BytesRead = BinaryPrimitives.ReadInt64LittleEndian(counts[8..]),
                 CutBytes = BinaryPrimitives.ReadInt64LittleEndian(counts[16..]),
                 LostBytes = BinaryPrimitives.ReadInt64LittleEndian(counts[24..]),
@@ -104,6 +109,8 @@ internal sealed record AgentStatus
             counts = counts[8..];
         }
 
+        BinaryPrimitives.WriteInt64LittleEndian(block[FilteredOffset..], Counts.LinesFiltered);
+        BinaryPrimitives.WriteInt64LittleEndian(block[UnparsedOffset..], Counts.LinesUnparsed);
         WriteProblem(block, 128, SinkTextOffset, Sink);
         WriteProblem(block, 136, RuntimeTextOffset, Runtime);
         BinaryPrimitives.WriteInt64LittleEndian(block[UnreadOffset..], OldestUnreadAt);
@@ -186,6 +193,12 @@ internal sealed record StatusLoss(string Owner, LossReason Reason, long Bytes);
 internal sealed record AgentCounts
 {
     public long LinesRead { get; init; }
+
+    /// <summary>Lines that the filters of their declarations left out.</summary>
+    public long LinesFiltered { get; init; }
+
+    /// <summary>Lines of which the format or the time was not as declared.</summary>
+    public long LinesUnparsed { get; init; }
 
     public long BytesRead { get; init; }
 

@@ -1,3 +1,4 @@
+using LogPilot.Agent.Declarations;
 using LogPilot.Agent.Files;
 
 namespace LogPilot.Agent.Tracking;
@@ -5,6 +6,8 @@ namespace LogPilot.Agent.Tracking;
 /// <summary>How far one log of one file is delivered, and what is needed to go on from there after any end.</summary>
 internal record struct Checkpoint
 {
+    public const int MarkBits = 28;
+
     /// <summary>Which log of which file this is: a hash of both.</summary>
     public UInt128 Key { get; init; }
 
@@ -43,9 +46,19 @@ internal record struct Checkpoint
     public ulong Origin { get; set; }
 
     /// <summary>
-    /// The file was copied from one that was cut then and written on: a line without an end goes on at the start of the next file.
+    /// The file was copied from one that was cut then and written on, so that a line without an end goes on at the start of the next
+    /// one of its copies, or of that file itself. Its mark; zero if that is not known, null if the file is no such copy.
     /// </summary>
-    public bool IsCutCopy { get; set; }
+    public uint? CutFrom { get; set; }
+
+    /// <summary>By which a copy knows the file that it was made from.</summary>
+    public readonly uint Mark => (uint)(Origin >> (64 - MarkBits));
+
+    /// <summary>
+    /// The records of these streams that are open at <see cref="Acked"/> end there, since no line came for a while: kept before
+    /// they are sent, and until they are delivered.
+    /// </summary>
+    public StandardStreams Closing { get; set; }
 
     /// <summary>The first bytes of the file.</summary>
     public Fingerprint Head { get; set; }

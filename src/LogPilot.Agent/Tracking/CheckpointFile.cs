@@ -130,12 +130,12 @@ internal sealed class CheckpointFile : IDisposable
             : throw new InvalidOperationException($"slot {slot} was whole when it was opened and is not now");
 
     /// <summary>Writes what a slot holds to one of another key, which is not open then.</summary>
-    /// <param name="isCutCopy">As <see cref="Checkpoint.IsCutCopy"/>; what was one stays one.</param>
+    /// <param name="cutFrom">As <see cref="Checkpoint.CutFrom"/>; a copy of a copy was cut from the same file.</param>
     /// <exception cref="IOException">There is no space for another slot.</exception>
-    public void Copy(int slot, UInt128 key, bool isCutCopy)
+    public void Copy(int slot, UInt128 key, uint? cutFrom)
     {
         var checkpoint = Read(slot);
-        checkpoint = checkpoint with { Key = key, IsCutCopy = isCutCopy || checkpoint.IsCutCopy };
+        checkpoint = checkpoint with { Key = key, CutFrom = cutFrom ?? checkpoint.CutFrom };
         var copy = Assign(key);
         AddToChain(copy, checkpoint.Chain);
         Write(copy, checkpoint);

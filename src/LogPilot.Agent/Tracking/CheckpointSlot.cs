@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
+using LogPilot.Agent.Declarations;
 using LogPilot.Agent.Files;
 
 namespace LogPilot.Agent.Tracking;
@@ -14,8 +15,10 @@ namespace LogPilot.Agent.Tracking;
 /// 256  256  label, for people only: what the slot is about and how far it is
 ///
 /// copy:  0 checksum 8 (XxHash3 of the rest)   8 sequence 8   16 key 16   32 acked 8   40 resume from 8
-///       48 dated to 8   56 generation 4   60 state 4 (0 free, 1 in use, 2 more for a copy of a cut file)   64 day start 8   72 day 4   76 earlier day 4
+///       48 dated to 8   56 generation 4   60 state 4   64 day start 8   72 day 4   76 earlier day 4
 ///       80 seen at 4   84 head bytes 2   86 tail bytes 2   88 chain 8   96 origin 8   104 head hash 8   112 tail hash 8   120 followed since 8
+/// state: bit 0 in use   bit 1 a copy of a file that was cut then   bits 2 and 3 a record of stdout and stderr that is open at acked ends there
+///       bits 4 to 31 the mark of the file that was cut, zero if not known
 /// label: 0 size 8   8 read at 8   16 acked at 8   24 path length 2   26 owner length 1   27 log length 1
 ///       28 path 140   168 owner 64   232 log 24
 /// </code>
@@ -28,6 +31,8 @@ internal static class CheckpointSlot
 
     private const uint InUse = 1;
     private const uint CutCopy = 2;
+    private const int ClosingShift = 2;
+    private const int MarkShift = 32 - Checkpoint.MarkBits;
     private const int CopyBytes = 128;
     private const int LabelOffset = 256;
     private const int PathOffset = LabelOffset + 28;
@@ -55,7 +60,8 @@ internal static class CheckpointSlot
             ResumeFrom = BinaryPrimitives.ReadInt64LittleEndian(copy[40..]),
             DatedTo = BinaryPrimitives.ReadInt64LittleEndian(copy[48..]),
             Generation = BinaryPrimitives.ReadUInt32LittleEndian(copy[56..]),
-            IsCutCopy = (BinaryPrimitives.ReadUInt32LittleEndian(copy[60..]) & CutCopy) != 0,
+            CutFrom = CutFromOf(BinaryPrimitives.ReadUInt32LittleEndian(copy[60..])),
+            Closing = (StandardStreams)(BinaryPrimitives.ReadUInt32LittleEndian(copy[60..]) >> ClosingShift) & StandardStreams.Both,
             DayStart = BinaryPrimitives.ReadInt64LittleEndian(copy[64..]),
             Day = BinaryPrimitives.ReadInt32LittleEndian(copy[72..]),
             EarlierDay = BinaryPrimitives.ReadInt32LittleEndian(copy[76..]),
@@ -126,7 +132,7 @@ internal static class CheckpointSlot
         BinaryPrimitives.WriteInt64LittleEndian(encoded[40..], checkpoint.ResumeFrom);
         BinaryPrimitives.WriteInt64LittleEndian(encoded[48..], checkpoint.DatedTo);
         BinaryPrimitives.WriteUInt32LittleEndian(encoded[56..], checkpoint.Generation);
-        BinaryPrimitives.WriteUInt32LittleEndian(encoded[60..], (inUse ? InUse : 0) | (checkpoint.IsCutCopy ? CutCopy : 0));
+        BinaryPrimitives.WriteUInt32LittleEndian(encoded[60..], StateOf(checkpoint, inUse));
         BinaryPrimitives.WriteInt64LittleEndian(encoded[64..], checkpoint.DayStart);
         BinaryPrimitives.WriteInt32LittleEndian(encoded[72..], checkpoint.Day);
         BinaryPrimitives.WriteInt32LittleEndian(encoded[76..], checkpoint.EarlierDay);
@@ -142,6 +148,13 @@ internal static class CheckpointSlot
         encoded[8..].CopyTo(copy[8..]);
         BinaryPrimitives.WriteUInt64LittleEndian(copy, XxHash3.HashToUInt64(encoded[8..]));
     }
+
+    private static uint StateOf(in Checkpoint checkpoint, bool inUse) =>
+        (inUse ? InUse : 0)
+        | (checkpoint.CutFrom is { } mark ? CutCopy | (mark << MarkShift) : 0)
+        | ((uint)checkpoint.Closing << ClosingShift);
+
+    private static uint? CutFromOf(uint state) => (state & CutCopy) != 0 ? state >> MarkShift : null;
 
     private static ReadOnlySpan<byte> NewerCopy(ReadOnlySpan<byte> slot)
     {

@@ -1,3 +1,4 @@
+using LogPilot.Agent.Declarations;
 using LogPilot.Agent.Files;
 
 namespace LogPilot.Agent.Tracking;
@@ -36,7 +37,16 @@ internal sealed class FileProgress
     /// <inheritdoc cref="Checkpoint.Origin"/>
     public ulong Origin => _checkpoint.Origin;
 
-    public bool IsCutCopy => _checkpoint.IsCutCopy;
+    /// <inheritdoc cref="Checkpoint.CutFrom"/>
+    public uint? CutFrom => _checkpoint.CutFrom;
+
+    public ulong Chain => _checkpoint.Chain;
+
+    /// <inheritdoc cref="Checkpoint.Mark"/>
+    public uint Mark => _checkpoint.Mark;
+
+    /// <inheritdoc cref="Checkpoint.Closing"/>
+    public StandardStreams Closing => _checkpoint.Closing;
 
     public Fingerprint Head => _checkpoint.Head;
 
@@ -80,9 +90,9 @@ internal sealed class FileProgress
     }
 
     /// <summary>The file is one of several that were copied from one file.</summary>
-    public void KnowCutCopy()
+    public void KnowCutFrom(uint mark)
     {
-        _checkpoint.IsCutCopy = true;
+        _checkpoint.CutFrom = mark;
         Save();
     }
 
@@ -125,6 +135,13 @@ internal sealed class FileProgress
         Advance();
     }
 
+    /// <summary>Records that are open at the end of what is delivered end there; kept before they are sent.</summary>
+    public void CloseRecords(StandardStreams streams)
+    {
+        _checkpoint.Closing = streams;
+        Save();
+    }
+
     /// <summary>Forgets what is on its way: it is read again from <see cref="ResumeFrom"/>.</summary>
     public void TakeBack() => _pending.Clear();
 
@@ -137,6 +154,7 @@ internal sealed class FileProgress
             _checkpoint.Acked = 0;
             _checkpoint.ResumeFrom = 0;
             _checkpoint.Tail = default;
+            _checkpoint.Closing = StandardStreams.None;
             Save();
         }
     }
@@ -147,6 +165,7 @@ internal sealed class FileProgress
         _pending.Clear();
         _checkpoint.Acked = 0;
         _checkpoint.ResumeFrom = 0;
+        _checkpoint.Closing = StandardStreams.None;
         _checkpoint.Head = default;
         _checkpoint.Tail = default;
         _checkpoint.DatedTo = 0;
@@ -233,6 +252,7 @@ internal sealed class FileProgress
         _checkpoint.Acked = last.End;
         _checkpoint.ResumeFrom = last.ResumeFrom;
         _checkpoint.Tail = last.Tail;
+        _checkpoint.Closing = StandardStreams.None;
         var now = _time.GetUtcNow();
         _checkpoint.SeenAt = (uint)now.ToUnixTimeSeconds();
         Save();

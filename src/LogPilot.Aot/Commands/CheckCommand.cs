@@ -13,6 +13,12 @@ namespace LogPilot.Aot.Commands;
 /// </summary>
 internal static class CheckCommand
 {
+    // As wide as the longest title.
+    private const int TitleWidth = 18;
+
+    // A regular expression may be this long.
+    private const int PrintedLengthMax = 8192;
+
     /// <returns>1 if the engine cannot be asked, or a declaration is rejected.</returns>
     public static async Task<int> RunAsync(AgentOptions options, bool json, TextWriter output, TextWriter errors)
     {
@@ -70,15 +76,17 @@ internal static class CheckCommand
             output.WriteLine($"{owner.Name}{(owner.Container is null ? "" : $" ({owner.Container.Id[..12]})")}");
             foreach (var log in owner.Declared.Logs)
             {
-                output.WriteLine($"  {log.Name}: {Target(log, owner.Container)} -> index {log.Index}-{options.Records.IndexDateFormat}"
-                    + $"{(log.Format.Kind == LogFormatKind.None ? "" : $", format {log.Format.Kind}")}"
-                    + string.Concat(log.Tags.Select(tag => $", {tag.Key}={tag.Value}")));
+                output.WriteLine($"  {Printed(log.Name)}");
+                foreach (var (title, text) in CheckedLog.Describe(log, owner.Container, options))
+                {
+                    output.WriteLine($"    {title,-TitleWidth} {Printed(text)}");
+                }
             }
 
             foreach (var error in owner.Declared.Errors)
             {
                 output.WriteLine($"  not collected: {error.Text}");
-                output.WriteLine($"    {error.Fix}");
+                output.WriteLine($"    fix: {error.Fix}");
             }
 
             foreach (var notice in owner.Declared.Notices)
@@ -125,18 +133,7 @@ internal static class CheckCommand
         foreach (var log in owner.Declared.Logs)
         {
             json.WriteStartObject();
-            json.WriteString("name", log.Name);
-            json.WriteString("reads", Target(log, owner.Container));
-            json.WriteString("index", $"{log.Index}-{options.Records.IndexDateFormat}");
-            json.WriteString("topic", log.Topic);
-            json.WriteString("format", log.Format.Kind.ToString());
-            json.WriteStartObject("tags");
-            foreach (var tag in log.Tags)
-            {
-                json.WriteString(tag.Key, tag.Value);
-            }
-
-            json.WriteEndObject();
+            CheckedLog.Write(log, owner.Container, options, json);
             json.WriteEndObject();
         }
 
@@ -162,18 +159,8 @@ internal static class CheckCommand
         json.WriteEndObject();
     }
 
-    private static string Target(LogDeclaration log, ContainerSnapshot? container)
-    {
-        if (log.Path is { } path)
-        {
-            return $"{path.Declared} = {path.Root.TrimEnd('/')}/{path.Pattern} on the host";
-        }
-
-        var stream = log.Streams == StandardStreams.Both ? "stdout and stderr" : log.Streams.ToString().ToLowerInvariant();
-        return container is { LogDriver: not "json-file" }
-            ? $"{stream}, not collected: the log driver {container.LogDriver} writes no file"
-            : stream;
-    }
+    // Declared text cannot break out of its line.
+    private static string Printed(string text) => PrintedText.Of(text, PrintedLengthMax);
 
     private static string OutputText(ShippingOptions shipping) => shipping.Output == OutputKind.Elasticsearch
         ? $"Elasticsearch at {string.Join(", ", shipping.Elasticsearch.Hosts)}"

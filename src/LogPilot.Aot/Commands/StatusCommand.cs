@@ -59,7 +59,7 @@ internal static class StatusCommand
 
         var counts = status.Counts;
         output.WriteLine(
-            $"read {counts.LinesRead} lines, {counts.BytesRead} bytes; stored {counts.Stored}, were stored already {counts.Duplicates}, "
+            $"read {counts.LinesRead} lines, {counts.BytesRead} bytes, left out {counts.LinesFiltered} by filters, could not parse {counts.LinesUnparsed}; stored {counts.Stored}, were stored already {counts.Duplicates}, "
             + $"sent again {counts.Retried}, as plain message {counts.Plain}, dead letters {counts.DeadLetters}, "
             + $"cut {counts.CutBytes} bytes, lost {counts.LostBytes} bytes; {counts.Requests} requests, {counts.RequestBytes} bytes");
         foreach (var loss in status.Losses)
@@ -153,6 +153,8 @@ internal static class StatusCommand
     {
         json.WriteStartObject("totals");
         json.WriteNumber("lines_read", counts.LinesRead);
+        json.WriteNumber("lines_filtered", counts.LinesFiltered);
+        json.WriteNumber("lines_unparsed", counts.LinesUnparsed);
         json.WriteNumber("bytes_read", counts.BytesRead);
         json.WriteNumber("stored", counts.Stored);
         json.WriteNumber("duplicates", counts.Duplicates);

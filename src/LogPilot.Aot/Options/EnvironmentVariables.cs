@@ -33,6 +33,13 @@ internal static class EnvironmentVariables
             "One bad log rejects all logs of its container, as in log-pilot."),
         new("LOGPILOT_INDEX_DATE_FORMAT", Collecting, VariableKind.Text, "yyyy.MM.dd",
             "The date behind each index name, UTC: yyyy, yy, MM, dd, HH and the characters . - _. log-pilot's is a day."),
+        new("TZ", Collecting, VariableKind.Text, "UTC",
+            "The zone of times without one in the host's own logs; a container's logs have the zone of its own TZ."),
+        new("LOGPILOT_METADATA", Collecting, VariableKind.Text, "",
+            "What else of a container is in its documents: comma list of container_id, image, pod_uid, label:NAME, env:NAME; each costs bytes in every document."),
+        new("LOGPILOT_DOCUMENT", Collecting, Choice, "logpilot",
+            "The names of the fields: logpilot's; filebeat adds beat.* and prospector.type as log-pilot's Filebeat wrote them; ecs for the Elastic Common Schema.")
+            { Choices = ["logpilot", "filebeat", "ecs"] },
         Sized("LOGPILOT_LINE_BYTES_MAX", Collecting, "1MiB", "1KiB", "64MiB",
             "Longer lines are cut here and marked log.truncated; one line must not take the agent's memory."),
         Counted("LOGPILOT_FILES_MAX", Collecting, "1000", "1", "100000",

@@ -24,13 +24,14 @@ internal static class OptionsReader
 
         var tracking = ReadTracking(reader, paths);
         var declarations = ReadDeclarations(reader);
+        var tail = ReadTail(reader, paths, hostRoot);
         var options = new AgentOptions
         {
             Docker = DockerReader.Read(reader),
             Declarations = declarations,
-            Tail = ReadTail(reader, paths, hostRoot),
+            Tail = tail,
             Lines = new LineOptions { LineBytesMax = (int)reader.Size("LOGPILOT_LINE_BYTES_MAX") },
-            Records = ReadRecords(reader),
+            Records = ReadRecords(reader, tail.HostRoot),
             Shipping = ShippingReader.Read(reader, paths, tracking.StateDirectory),
             Tracking = tracking,
             HostEnv = ReadHostEnv(environment, declarations.Prefixes),
@@ -100,6 +101,7 @@ internal static class OptionsReader
             Prefixes = ReadPrefixes(reader),
             Strict = reader.Flag("LOGPILOT_STRICT_DECLARATIONS"),
             DefaultIndex = all ? index : null,
+            ErrorOfTimeFormat = RecordFormats.ErrorOfTimeFormat,
         };
     }
 
@@ -155,7 +157,7 @@ internal static class OptionsReader
         };
     }
 
-    private static RecordOptions ReadRecords(VariableReader reader)
+    private static RecordOptions ReadRecords(VariableReader reader, string hostRoot)
     {
         const string name = "LOGPILOT_INDEX_DATE_FORMAT";
         var format = reader.Text(name) ?? EnvironmentVariables.Get(name).Default;
@@ -164,7 +166,29 @@ internal static class OptionsReader
             reader.Reject(name, format, "is not a date format; use yyyy, yy, MM, dd, HH and the characters . - _, as yyyy.MM.dd");
         }
 
-        return new RecordOptions { NodeName = reader.Text("NODE_NAME") ?? "", IndexDateFormat = format };
+        var shape = reader.Choice("LOGPILOT_DOCUMENT") switch
+        {
+            "filebeat" => DocumentShape.Filebeat,
+            "ecs" => DocumentShape.Ecs,
+            _ => DocumentShape.LogPilot,
+        };
+        var node = reader.Text("NODE_NAME") ?? "";
+        return new RecordOptions
+        {
+            NodeName = node,
+            HostZone = reader.Text("TZ") ?? "",
+            HostName = node.Length > 0 || shape == DocumentShape.LogPilot ? node : HostNameOf(hostRoot),
+            IndexDateFormat = format,
+            Shape = shape,
+            Metadata = MetadataReader.Read(reader),
+        };
+    }
+
+    // In a container the name of the machine is that of the container, and the host's stands in a file.
+    private static string HostNameOf(string hostRoot)
+    {
+        var name = BoundedFile.TryRead(Path.Combine(hostRoot, "etc", "hostname"), out _)?.Trim();
+        return string.IsNullOrEmpty(name) || name.Any(char.IsWhiteSpace) ? Environment.MachineName : name;
     }
 
     private static List<string> ReadHostEnv(

@@ -12,6 +12,10 @@ public sealed class DeclarationKeysTests
     [InlineData("a_format_time_format", "a", "format.time_format")]
     [InlineData("my_app_format_time_key", "my_app", "format.time_key")]
     [InlineData("my_app_multiline_max_lines", "my_app", "multiline.max_lines")]
+    [InlineData("my_app_multiline", "my_app", "multiline")]
+    [InlineData("a_max_bytes", "a", "max_bytes")]
+    [InlineData("a_include", "a", "include")]
+    [InlineData("a_encoding", "a", "encoding")]
     [InlineData("a_stream", "a", "stream")]
     [InlineData("a_target", "a", "target")]
     [InlineData("my-app", "my-app", null)]
@@ -103,7 +107,8 @@ public sealed class DeclarationKeysTests
 
     [Theory]
     [InlineData("foo")]
-    [InlineData("multiline")]
+    [InlineData("include_lines")]
+    [InlineData("fields.x")]
     [InlineData("tags.x")]
     [InlineData("format.keys")]
     [InlineData("format.time.key")]
@@ -183,9 +188,34 @@ public sealed class DeclarationKeysTests
     }
 
     [Fact]
-    public void Read_UpperCaseKeys_AreOthers()
+    public void Read_EntryWithoutValue_IsNone()
     {
-        Assert.True(new DeclaringContainer().Env("ALIYUN_LOGS_A=stdout", "aliyun_logs_a").Read().IsEmpty);
+        Assert.True(new DeclaringContainer().Env("aliyun_logs_a").Read().IsEmpty);
+    }
+
+    [Theory]
+    [InlineData("ALIYUN_LOGS_A", true)]
+    [InlineData("aliyun.logs.a", true)]
+    [InlineData("Aliyun.Logs.a", false)]
+    [InlineData("aliyun_logs_a", false)]
+    public void Read_KeyInTheOtherForm_IsIgnoredWithNotice(string key, bool byEnv)
+    {
+        var container = byEnv ? new DeclaringContainer().Env(key + "=stdout") : new DeclaringContainer().Label(key, "stdout");
+
+        var set = container.Read();
+
+        Assert.Empty(set.Logs);
+        Assert.Equal(
+            $"{key} is ignored: labels begin with aliyun.logs. and env with aliyun_logs_, in exactly these letters",
+            Assert.Single(set.Notices));
+    }
+
+    [Theory]
+    [InlineData("ALIYUN_LOG_A=stdout")]
+    [InlineData("other.logs.a=stdout")]
+    public void Read_ForeignKey_IsNotNamed(string entry)
+    {
+        Assert.True(new DeclaringContainer().Env(entry).Read().IsEmpty);
     }
 
     // Collecting what declares nothing.

@@ -17,6 +17,70 @@ public sealed class FormatReaderTests
             log.Format);
     }
 
+    // log-pilot's Filebeat did not look at it.
+    [Fact]
+    public void Read_TimeFormatThatIsNone_IsLeftOutWithNotice()
+    {
+        var options = new DeclarationOptions { ErrorOfTimeFormat = format => format == "%s" ? null : "bad" };
+        var set = DeclaringContainer.OfLogA("stdout", ("format", "json"), ("format.time_key", "t"), ("format.time_format", "yyyy")).Read(options);
+
+        Assert.Equal(new LogFormat(LogFormatKind.Json) { TimeKey = "t" }, Assert.Single(set.Logs).Format);
+        Assert.StartsWith("in log a: time_format yyyy is not used: bad;", Assert.Single(set.Notices), StringComparison.Ordinal);
+    }
+
+    // log-pilot takes it, too, and parses nothing.
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public void Read_CsvWithoutKeys_IsTakenWithNotice(string keys)
+    {
+        var set = DeclaringContainer.OfLogA("stdout", ("format", "csv"), ("format.keys", keys)).Read();
+
+        Assert.Equal(new LogFormat(LogFormatKind.Csv), Assert.Single(set.Logs).Format);
+        Assert.Equal("in log a: lines stay whole in message until format.keys names the columns", Assert.Single(set.Notices));
+    }
+
+    [Fact]
+    public void Read_BlanksAroundKeys_AreDropped()
+    {
+        var log = DeclaringContainer.OfLogA("stdout", ("format", "csv"), ("format.keys", " a , b c,d ")).ReadLog();
+
+        Assert.Equal("a,b c,d", log.Format.Keys);
+    }
+
+    [Theory]
+    [InlineData("a,b,", "keys has an empty name at place 3")]
+    [InlineData("a, ,b", "keys has an empty name at place 2")]
+    [InlineData(",", "keys has an empty name at place 1")]
+    [InlineData("a,b, a", "keys has the name a twice")]
+    public void Read_BadKeys_IsError(string keys, string error)
+    {
+        Assert.Equal(
+            $"in log a: format error: {error}",
+            DeclaringContainer.OfLogA("stdout", ("format", "csv"), ("format.keys", keys)).ReadError());
+    }
+
+    [Theory]
+    [InlineData(1000, null)]
+    [InlineData(1001, "in log a: format error: keys has 1001 names, more than 1000")]
+    public void Read_ManyKeys_AreBounded(int count, string? error)
+    {
+        var keys = string.Join(',', Enumerable.Range(0, count));
+
+        var set = DeclaringContainer.OfLogA("stdout", ("format", "csv"), ("format.keys", keys)).Read();
+
+        Assert.Equal(error, set.Errors.SingleOrDefault()?.Text);
+    }
+
+    [Fact]
+    public void Read_TimeKeyThatIsNoColumn_IsNamedInANotice()
+    {
+        var set = DeclaringContainer.OfLogA(
+            "stdout", ("format", "csv"), ("format.keys", "t,level"), ("format.time_key", "time")).Read();
+
+        Assert.Contains("time_key time is none of format.keys", Assert.Single(set.Notices), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/^(?<ip>\\S+)$/", "^(?<ip>\\S+)$")]
     [InlineData("^(?P<ip>[[:digit:].]+)", "^(?<ip>[0-9.]+)")]

@@ -162,9 +162,9 @@ public sealed class HostileDeclarationTests
     private static ContainerSnapshot RandomContainer(Random random)
     {
         string[] keyPieces = ["aliyun", "c", ".logs.", "_logs_", "a", "b", ".", "_", "format", "tags", "target", "pattern",
-            "multiline", "time_key", "max_lines", "custom_config", "\n", "é", "\ud800", ""];
+            "multiline", "time_key", "max_lines", "custom_config", "include", "max_bytes", "encoding", "keys", "\n", "é", "\ud800", ""];
         string[] valuePieces = ["stdout", "/", "logs", "*", "**", "..", "[", "]", "?", "a.log", "=", ",", "k=v", "json",
-            "regexp", "csv", "(", ")", "\\", " ", "\n", "\0", "5s", "true", "é", "😀", "\ud800", ""];
+            "regexp", "csv", "(", ")", "\\", " ", "\n", "\0", "5s", "true", "java", "gbk", "a.", "fields.", "é", "😀", "\ud800", ""];
         string Text(string[] pieces, int most)
             => string.Concat(Enumerable.Range(0, random.Next(most)).Select(_ => pieces[random.Next(pieces.Length)]));
         string Key()

@@ -68,6 +68,60 @@ public sealed class MultilineReaderTests
         Assert.Equal("in log a: multiline error: pattern can not be empty", error);
     }
 
+    // Presets.
+
+    [Theory]
+    [InlineData("java", true)]
+    [InlineData(" Python ", false)]
+    public void Read_Preset_IsItsRule(string preset, bool byEnv)
+    {
+        var container = byEnv
+            ? new DeclaringContainer().Env("aliyun_logs_a=stdout", "aliyun_logs_a_multiline=" + preset)
+            : DeclaringContainer.OfLogA("stdout", ("multiline", preset));
+
+        Assert.Equal(MultilinePreset.Find(preset.Trim()), container.ReadLog().Multiline);
+    }
+
+    [Fact]
+    public void Read_PropertiesBesidePreset_Apply()
+    {
+        var rule = DeclaringContainer.OfLogA(
+            "stdout",
+            ("multiline", "go"), ("multiline.max_lines", "7"), ("multiline.timeout", "1s"), ("multiline.negate", "true"),
+            ("multiline.match", "before")).ReadLog().Multiline;
+
+        var expected = MultilinePreset.Find("go")! with
+        {
+            LinesMax = 7,
+            Timeout = TimeSpan.FromSeconds(1),
+            Negate = true,
+            MatchBefore = true,
+        };
+        Assert.Equal(expected, rule);
+    }
+
+    [Fact]
+    public void Read_PatternBesidePreset_IsError()
+    {
+        var error = DeclaringContainer.OfLogA("stdout", ("multiline", "Java"), ("multiline.pattern", "^x")).ReadError();
+
+        Assert.Equal("in log a: multiline error: pattern can not be set beside the preset java", error);
+    }
+
+    [Theory]
+    [InlineData("true", "name the language that writes the stack traces, one of java, python, go, dotnet, ruby, php, node, or set")]
+    [InlineData("rust", "name the language that writes the stack traces, one of java, python, go, dotnet, ruby, php, node, or set")]
+    [InlineData("^\\d{4}", "one of java, python, go, dotnet, ruby, php, node; a regular expression is set by multiline.pattern")]
+    [InlineData("false", "remove it")]
+    [InlineData("", "name the language")]
+    public void Read_UnknownPreset_IsErrorThatListsThem(string declared, string fix)
+    {
+        var error = Assert.Single(DeclaringContainer.OfLogA("stdout", ("multiline", declared)).Read().Errors);
+
+        Assert.Equal($"in log a: multiline error: unknown preset: {declared}", error.Text);
+        Assert.Contains(fix, error.Fix, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("5s", 5000)]
     [InlineData("500ms", 500)]

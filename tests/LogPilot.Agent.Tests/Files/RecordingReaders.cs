@@ -44,11 +44,21 @@ internal sealed class RecordingReaders : IFileReaders
 
         public bool AwaitsOlder => false;
 
+        public long Due => long.MaxValue;
+
         public bool BeginsAsRead => true;
 
-        public bool IsCutCopy => false;
+        public uint Mark => 0;
 
-        public void KnowCutCopy()
+        public bool WasCopied => false;
+
+        public uint? CutFrom => null;
+
+        public void KnowCutFrom(uint mark)
+        {
+        }
+
+        public void ContinueNoOther(IFileReader? older)
         {
         }
 

@@ -17,7 +17,8 @@ internal sealed class DeclarationTarget() : FuzzTarget("declaration")
     public override IReadOnlyList<string> Tokens { get; } =
     [
         "L aliyun.logs.a=stdout\n", "L aliyun.logs.", "E aliyun_logs_", "M /srv:/data\n", ".tags=", "_tags=", ".format=", "_format=", ".target=",
-        ".multiline.pattern=", ".stream=", "_format_pattern=(?<a>", "stdout", "/data/**/*.log", "/data/../../etc/passwd", "[!a-", "\\", "**", "*", "{", "}",
+        ".multiline.pattern=", ".multiline=java", ".stream=", ".include=", "_exclude=", "_max_bytes=10MB", "_encoding=gbk", "_format_keys=",
+        "E aliyun_logs_custom_config=a.fields.x=", "a.multiline.pattern='", "_format_pattern=(?<a>", "stdout", "/data/**/*.log", "/data/../../etc/passwd", "[!a-", "\\", "**", "*", "{", "}",
         "=", ",", "index=", "topic=", "\0", "\xff", "\xed\xa0\x80", "\xc4\xb0", "\xf0\x9f\x99\x82", "json", "regexp", "nginx", "csv", "..", "/", "\n",
     ];
 
@@ -79,9 +80,16 @@ internal sealed class DeclarationTarget() : FuzzTarget("declaration")
     // As they stand in a document.
     private static void CheckFields(LogDeclaration log, ContainerSnapshot? container)
     {
-        var fields = RecordFields.Encode(log, container, new RecordOptions());
-        using var json = JsonDocument.Parse("{\"message\":\"\"" + Encoding.UTF8.GetString(fields) + "}");
-        var names = json.RootElement.EnumerateObject().Select(field => field.Name).ToList();
-        Expect(names.Distinct().Count() == names.Count, $"no field is there twice: {string.Join(',', names)}");
+        foreach (var shape in Enum.GetValues<DocumentShape>())
+        {
+            var fields = AgentFields.Of(log, container, new RecordOptions { Shape = shape, HostName = "node" });
+            using var json = JsonDocument.Parse("{\"message\":\"\"" + Encoding.UTF8.GetString(fields.Encoded(0)) + "}");
+            var names = json.RootElement.EnumerateObject().Select(field => field.Name).ToList();
+            Expect(names.Distinct().Count() == names.Count, $"no field is there twice: {string.Join(',', names)}");
+            foreach (var name in names.Skip(1).Select(Encoding.UTF8.GetBytes))
+            {
+                Expect(fields.IsOwn(name) || fields.DefaultOf(name) > 0, $"no record can set {Encoding.UTF8.GetString(name)}");
+            }
+        }
     }
 }

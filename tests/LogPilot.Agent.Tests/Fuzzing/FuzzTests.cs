@@ -26,7 +26,7 @@ public sealed class FuzzTests : IDisposable
 
     private readonly ScratchDirectory _scratch = new();
 
-    public static TheoryData<string> Names => new(["json-file", "raw-file", "bulk-answer", "checkpoint", "docker", "declaration"]);
+    public static TheoryData<string> Names => new(["json-file", "raw-file", "bulk-answer", "checkpoint", "docker", "declaration", "time", "json-record"]);
 
     public void Dispose() => _scratch.Dispose();
 
@@ -70,6 +70,8 @@ public sealed class FuzzTests : IDisposable
         "checkpoint" => new CheckpointTarget(_scratch),
         "docker" => new DockerTarget(),
         "declaration" => new DeclarationTarget(),
+        "time" => new TimeTarget(),
+        "json-record" => new JsonRecordTarget(),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No target has this name."),
     };
 

@@ -8,6 +8,7 @@ using LogPilot.Agent.Lines;
 using LogPilot.Agent.Records;
 using LogPilot.Agent.Shipping;
 using LogPilot.Agent.Tests.Lines;
+using LogPilot.Agent.Tests.Support;
 
 namespace LogPilot.Agent.Tests.Fuzzing;
 
@@ -29,7 +30,7 @@ internal sealed class LineFileTarget(string name, IReadOnlyList<string> tokens, 
 
     private readonly DocumentTarget _target = new(Actions: true, TypeName: null, TimeDigits: 9);
     private readonly RecordIds _ids = new("owner", "log", 0);
-    private readonly byte[] _fields = RecordFields.Encode(
+    private readonly AgentFields _fields = AgentFields.Of(
         new LogDeclaration { Name = "web", Index = "web", Topic = "web" },
         new ContainerSnapshot { Id = "c1", Name = "web-1" },
         new RecordOptions());
@@ -94,7 +95,8 @@ internal sealed class LineFileTarget(string name, IReadOnlyList<string> tokens, 
         var lines = reader(Options);
         while (lines.TryFind(input.AsSpan((int)lines.Position), ChunkEnd.Final, out var line))
         {
-            Expect(encoder.TryWrite(batch, line, line.Time.IsEmpty ? Encoding.ASCII.GetBytes(Time) : line.Time, _ids, 0), "there is room");
+            var record = PlainRecords.Reader.Read(line, line.Time.IsEmpty ? Encoding.ASCII.GetBytes(Time) : line.Time);
+            Expect(encoder.TryWrite(batch, line, record, _ids, 0), "there is room");
             lines.Take();
         }
 

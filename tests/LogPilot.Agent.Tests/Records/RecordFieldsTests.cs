@@ -41,6 +41,17 @@ public sealed class RecordFieldsTests
     }
 
     [Fact]
+    public void Names_OfAContainer_AreThoseOfItsFields()
+    {
+        var names = RecordFields.Names(
+            new LogDeclaration { Name = "web", Index = "web", Topic = "tp", Tags = [new("env", "1"), new("offset", "2")] },
+            Container(("com.aliyun.access.team.name", "blue")),
+            new RecordOptions());
+
+        Assert.Equal(["index", "topic", "env", "docker_container", "com_aliyun_access_team_name"], names);
+    }
+
+    [Fact]
     public void Encode_TagWithTheNameOfAnOwnField_IsLeftOut()
     {
         string[] own = ["@timestamp", "message", "source", "offset", "stream", "index", "topic", "log"];

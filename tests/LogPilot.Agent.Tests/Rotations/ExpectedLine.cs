@@ -11,6 +11,9 @@ internal sealed class ExpectedLine
     /// <summary>That its pieces belong together may be unknown.</summary>
     public bool MayBeSplit { get; set; }
 
+    /// <summary>A piece of it stands where nothing tells it from others: when in doubt, twice is better than not at all.</summary>
+    public bool MayBeTwice { get; set; }
+
     /// <summary>A piece of it is gone, and the agent may not have known then that the whole was stored.</summary>
     public bool IsTorn { get; set; }
 

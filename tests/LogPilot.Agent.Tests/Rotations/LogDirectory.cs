@@ -20,13 +20,13 @@ internal sealed class LogDirectory(ScratchDirectory scratch, ManualTime time, Lo
 
     public LogFile? Find(string name) => _byName.GetValueOrDefault(name);
 
-    public LogFile Make(string name, bool isCompressed = false)
+    public LogFile Make(string name, bool isCompressed = false, LogFile? original = null)
     {
         var path = PathOf(name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var handle = File.OpenHandle(
             path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        var file = new LogFile(handle) { IsCompressed = isCompressed };
+        var file = new LogFile(handle) { IsCompressed = isCompressed, Original = original };
         file.Names.Add(name);
         _byName.Add(name, file);
         model.Made(file);
@@ -85,7 +85,7 @@ internal sealed class LogDirectory(ScratchDirectory scratch, ManualTime time, Lo
 
     public void Copy(LogFile file, string to)
     {
-        var copy = Make(to);
+        var copy = Make(to, original: file);
         Write(copy.Handle, 0, BytesOf(file));
         file.Fragments.ForEach(fragment => model.Written(copy, fragment));
     }
@@ -106,6 +106,7 @@ internal sealed class LogDirectory(ScratchDirectory scratch, ManualTime time, Lo
             // As gzip does.
             File.SetLastWriteTimeUtc(compressed.Handle, File.GetLastWriteTimeUtc(plain.Handle));
             plain.Fragments.ForEach(fragment => model.Written(compressed, fragment));
+            LogModel.Compressed(plain);
             Delete(name);
         };
     }

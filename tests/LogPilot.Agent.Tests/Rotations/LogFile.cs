@@ -18,6 +18,12 @@ internal sealed class LogFile(SafeFileHandle handle)
     /// <summary>The agent has met a line in it since it was empty.</summary>
     public bool IsKnown { get; set; }
 
+    /// <summary>It was compressed to another file.</summary>
+    public bool IsReplaced { get; set; }
+
+    /// <summary>The file that it was copied from.</summary>
+    public LogFile? Original { get; init; }
+
     /// <summary>It is older than the agent, and not for it.</summary>
     public bool IsIgnored { get; set; }
 

@@ -27,13 +27,23 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
     public void Written(LogFile file, Fragment fragment)
     {
         file.Fragments.Add(fragment);
+        if (file.IsReplaced)
+        {
+            // What was compressed is shorter than what was read, and no agent that starts later can compare the two.
+            file.Fragments.ForEach(one => one.Line.MayBeTwice = true);
+        }
+
         fragment.Places.Add(file);
         fragment.MayBeLost |= file.IsIgnored;
         Recheck(fragment);
     }
 
     /// <summary>Names lead elsewhere than before.</summary>
-    public void Renamed(LogFile file) => Recheck(file);
+    public void Renamed(LogFile file)
+    {
+        Recheck(file);
+        DoubtCopiesOf(file);
+    }
 
     public void Emptied(LogFile file)
     {
@@ -50,12 +60,21 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
         file.Fragments.Clear();
     }
 
+    /// <summary>A file is in another form now, and an agent that was not there has its text only to know it by.</summary>
+    public static void Compressed(LogFile file)
+    {
+        // The end of a line has no time of day, by which it would differ from all others.
+        var hasTime = file.Fragments.Exists(fragment => fragment.Line.Fragments[0] == fragment);
+        file.Fragments.ForEach(fragment => fragment.Line.MayBeTwice |= !hasTime);
+        file.IsReplaced = true;
+    }
+
     /// <summary>The agent has looked: what it met is open, and cannot go away while it runs.</summary>
     public void Looked()
     {
         foreach (var file in _files)
         {
-            file.IsHeld |= !file.IsCompressed && IsReachable(file);
+            file.IsHeld |= !file.IsCompressed && IsReachable(file) && !IsBesideOriginal(file);
             file.IsKnown |= file.IsHeld && file.Fragments.Exists(fragment => fragment.Line.IsComplete);
         }
     }
@@ -68,6 +87,7 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
         }
 
         _files.ForEach(Recheck);
+        _files.ForEach(DoubtCopiesOf);
     }
 
     /// <summary>What is in these files alone need not be read, now or later.</summary>
@@ -97,7 +117,7 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
         foreach (var line in _lines)
         {
             var isLost = line.Fragments.Exists(fragment => fragment.MayBeLost);
-            if (line.Fragments.Count > 1 && (line.MayBeSplit || line.IsTorn || isLost))
+            if (line.Fragments.Count > 1 && (line.MayBeSplit || line.MayBeTwice || line.IsTorn || isLost))
             {
                 CheckPieces(line, expected, wrong);
                 continue;
@@ -105,7 +125,7 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
 
             var (min, max) = expected.GetValueOrDefault(line.Text);
             var isForbidden = !line.IsComplete || line.Fragments.Exists(fragment => fragment.IsForbidden);
-            expected[line.Text] = (isForbidden || isLost ? min : min + 1, isForbidden ? max : max + 1);
+            expected[line.Text] = (isForbidden || isLost ? min : min + 1, isForbidden ? max : line.MayBeTwice ? max + 2 : max + 1);
         }
 
         // Where a whole file is gone, nothing tells that what follows does not go on with the record before.
@@ -155,7 +175,7 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
 
         for (var i = 0; i < stored.Length; i++)
         {
-            if (stored[i] > 1 && !line.IsTorn)
+            if (stored[i] > 1 && !line.IsTorn && !line.MayBeTwice)
             {
                 wrong.Add($"duplicate: {Shown(line.Fragments[i].Text)} of {Shown(line.Text)}");
             }
@@ -169,6 +189,22 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
 
     [GeneratedRegex(@"(NUL|x)\1+")]
     private static partial Regex Repeated();
+
+    // Where the original is gone that an agent never saw cut, a copy may as well be the original under another name.
+    private void DoubtCopiesOf(LogFile file)
+    {
+        if (file.Names.Count == 0 && !file.IsHeld)
+        {
+            foreach (var copy in _files.FindAll(one => one.Original == file))
+            {
+                copy.Fragments.ForEach(fragment => fragment.Line.MayBeSplit = true);
+            }
+        }
+    }
+
+    // Only one of two files with the same text is open: the one that is written.
+    private static bool IsBesideOriginal(LogFile file) =>
+        file.Original is { IsHeld: true } original && file.Fragments.TrueForAll(original.Fragments.Contains);
 
     private bool IsReachable(LogFile file) => file.Names.Any(isMet);
 

@@ -4,6 +4,7 @@ using LogPilot.Agent.Declarations;
 using LogPilot.Agent.Lines;
 using LogPilot.Agent.Records;
 using LogPilot.Agent.Shipping;
+using LogPilot.Agent.Tests.Support;
 
 namespace LogPilot.Agent.Tests.Shipping;
 
@@ -11,6 +12,8 @@ public sealed class DocumentEncoderTests
 {
     private const string Time = "2024-02-29T23:00:00.123456789Z";
     private const string Fields = ",\"index\":\"web\",\"topic\":\"web\"";
+
+    private static readonly AgentFields None = new(DocumentShape.LogPilot, []);
 
     private static readonly DocumentTarget Bulk = new(Actions: true, TypeName: null, TimeDigits: 9);
     private static readonly DocumentTarget OldBulk = new(Actions: true, TypeName: "doc", TimeDigits: 3);
@@ -39,6 +42,35 @@ public sealed class DocumentEncoderTests
         Assert.Equal(
             "{\"@timestamp\":\"" + Time + "\",\"message\":\"say \\\"hi\\\"\\t\",\"source\":\"/logs/a.log\",\"offset\":110" + expected + Fields + "}\n",
             Write(Documents, line));
+    }
+
+    [Theory]
+    [InlineData(StandardStreams.Stderr, false, false, ",\"stream\":\"stderr\"")]
+    [InlineData(StandardStreams.None, true, false, ",\"log.truncated\":true")]
+    [InlineData(StandardStreams.None, false, true, ",\"log.parse_error\":\"json-file\"")]
+    [InlineData(StandardStreams.Stdout, true, true, ",\"stream\":\"stdout\",\"log.truncated\":true,\"log.parse_error\":\"json-file\"")]
+    public void TryWrite_Ecs_HasNoObjectLog(object stream, bool isTruncated, bool isUndecodable, string expected)
+    {
+        var line = new Line { Text = "hi"u8, Stream = (StandardStreams)stream, End = 110, IsTruncated = isTruncated, IsUndecodable = isUndecodable };
+
+        Assert.Equal(
+            "{\"@timestamp\":\"" + Time + "\",\"message\":\"hi\",\"log.file.path\":\"/logs/a.log\",\"log.offset\":110" + expected + ",\"host.name\":\"n\"}\n",
+            Write(Documents, line, fields: new AgentFields(DocumentShape.Ecs, [RecordField.Text("host.name", "n")])));
+    }
+
+    [Fact]
+    public void TryWrite_RecordWithDefaults_KeepsItsOwn()
+    {
+        var batch = NewBatch(Documents);
+        var fields = new AgentFields(DocumentShape.Ecs, [], [RecordField.Text("ecs.version", "8"), RecordField.Text("event.dataset", "web")]);
+        var encoder = new DocumentEncoder(Documents, "web", "yyyy", "/a", fields);
+        var record = new Record { Time = "2024-02-29T23:00:00Z"u8, Members = "\"ecs.version\":\"1.2.0\""u8, GivenDefaults = fields.DefaultOf("ecs.version"u8) };
+
+        Assert.True(encoder.TryWrite(batch, new Line { Text = "x"u8, End = 1 }, record, Ids, 0));
+
+        Assert.Equal(
+            """{"@timestamp":"2024-02-29T23:00:00Z","ecs.version":"1.2.0","log.file.path":"/a","log.offset":1,"event.dataset":"web"}""" + "\n",
+            Encoding.UTF8.GetString(batch.Content.Span));
     }
 
     [Fact]
@@ -90,10 +122,10 @@ public sealed class DocumentEncoderTests
     public void TryWrite_NextHour_ChangesAnIndexOfHours()
     {
         var batch = NewBatch(Bulk);
-        var encoder = new DocumentEncoder(Bulk, "web", "yyyy.MM.dd.HH", "/a", []);
+        var encoder = new DocumentEncoder(Bulk, "web", "yyyy.MM.dd.HH", "/a", None);
         foreach (var time in (string[])["2024-02-29T22:59:59Z", "2024-02-29T23:00:00Z", "2024-02-29T22:00:00Z"])
         {
-            Assert.True(encoder.TryWrite(batch, new Line { Text = "x"u8, End = 1 }, Encoding.ASCII.GetBytes(time), Ids, 0));
+            Assert.True(encoder.TryWrite(batch, new Line { Text = "x"u8, End = 1 }, new Record { Time = Encoding.ASCII.GetBytes(time) }, Ids, 0));
         }
 
         Assert.Equal(
@@ -138,11 +170,11 @@ public sealed class DocumentEncoderTests
     public void TryWrite_NoRoom_WritesNothing()
     {
         var batch = NewBatch(Documents, capacity: 600);
-        var encoder = new DocumentEncoder(Documents, "web", "yyyy", "/a", []);
-        Assert.True(encoder.TryWrite(batch, new Line { Text = "first"u8, End = 1 }, Encoding.ASCII.GetBytes(Time), Ids, 0));
+        var encoder = new DocumentEncoder(Documents, "web", "yyyy", "/a", None);
+        Assert.True(encoder.TryWrite(batch, new Line { Text = "first"u8, End = 1 }, new Record { Time = Encoding.ASCII.GetBytes(Time) }, Ids, 0));
         var length = batch.Length;
 
-        Assert.False(encoder.TryWrite(batch, new Line { Text = new byte[300], End = 2 }, Encoding.ASCII.GetBytes(Time), Ids, 0));
+        Assert.False(encoder.TryWrite(batch, new Line { Text = new byte[300], End = 2 }, new Record { Time = Encoding.ASCII.GetBytes(Time) }, Ids, 0));
 
         Assert.Equal((length, 1), (batch.Length, batch.Items));
     }
@@ -155,18 +187,19 @@ public sealed class DocumentEncoderTests
     public void TryWrite_EmptyBatch_TakesTheWorstTextOfAnyLength(int length)
     {
         var batch = NewBatch(Bulk, capacity: 16);
-        var encoder = new DocumentEncoder(Bulk, new string('ü', 200), "yyyy.MM.dd", "/\"" + new string('\u0001', 255), new byte[100]);
+        var encoder = new DocumentEncoder(Bulk, new string('ü', 200), "yyyy.MM.dd", "/\"" + new string('\u0001', 255), new AgentFields(DocumentShape.LogPilot, [RecordField.Text("long", new string('x', 100))]));
 
-        Assert.True(encoder.TryWrite(batch, new Line { Text = new byte[length], End = long.MaxValue, Stream = StandardStreams.Stderr, IsTruncated = true, IsUndecodable = true }, Encoding.ASCII.GetBytes(Time), Ids, 0));
+        Assert.True(encoder.TryWrite(batch, new Line { Text = new byte[length], End = long.MaxValue, Stream = StandardStreams.Stderr, IsTruncated = true }, new Record { Time = Encoding.ASCII.GetBytes(Time), ParseError = "apache_error"u8 }, Ids, 0));
 
         Assert.True(batch.Length > length * JsonText.ExpansionMax);
     }
 
-    private static string Write(DocumentTarget target, in Line line, string time = Time, string path = "/logs/a.log")
+    private static string Write(
+        DocumentTarget target, in Line line, string time = Time, string path = "/logs/a.log", AgentFields? fields = null)
     {
         var batch = NewBatch(target);
-        var encoder = new DocumentEncoder(target, "web", "yyyy.MM.dd", path, Encoding.UTF8.GetBytes(Fields));
-        Assert.True(encoder.TryWrite(batch, line, Encoding.ASCII.GetBytes(time), Ids, 1));
+        var encoder = new DocumentEncoder(target, "web", "yyyy.MM.dd", path, fields ?? new AgentFields(DocumentShape.LogPilot, [RecordField.Text("index", "web"), RecordField.Text("topic", "web")]));
+        Assert.True(encoder.TryWrite(batch, line, PlainRecords.Reader.Read(line, Encoding.ASCII.GetBytes(time)), Ids, 1));
         Assert.Equal(1, batch.Items);
         return Encoding.UTF8.GetString(batch.Content.Span);
     }

@@ -15,6 +15,7 @@ public sealed class PlainDocumentTests
     [InlineData("""{"message":"m","message":"n"}""", """{"message":"{\"message\":\"m\",\"message\":\"n\"}","log":{"index_error":"why"}}""")]
     [InlineData("""{"\ud800":1}""", """{"message":"{\"\\ud800\":1}","log":{"index_error":"why"}}""")]
     [InlineData("""{"message":"cut""", """{"message":"{\"message\":\"cut","log":{"index_error":"why"}}""")]
+    [InlineData("""{"k8s_pod":"p","docker_x_":{"y":1}}""", """{"k8s_pod":"p","message":"{\"docker_x_\":{\"y\":1}}","log":{"index_error":"why"}}""")]
     [InlineData("{}", """{"message":"{}","log":{"index_error":"why"}}""")]
     public void Rewrite_WithReason_KeepsOwnFieldsAndLosesNoText(string document, string expected)
     {
@@ -22,6 +23,34 @@ public sealed class PlainDocumentTests
 
         Assert.Equal(expected + "\n", plain);
         JsonDocument.Parse(plain).Dispose();
+    }
+
+    [Theory]
+    [InlineData(
+        """{"@timestamp":"t","message":"m","log.file.path":"/s","log.offset":1,"stream":"stdout","log.truncated":true,"host.name":"n","ecs.version":"8"}""",
+        """{"@timestamp":"t","log.file.path":"/s","log.offset":1,"stream":"stdout","log.truncated":true,"host.name":"n","ecs.version":"8","message":"m","log.index_error":"why"}""",
+        """{"@timestamp":"t","stream":"stdout","host.name":"n","ecs.version":"8","message":"m"}""")]
+    [InlineData(
+        """{"@timestamp":"t","log":{"level":1},"source":"x","ecs.version":{},"log.file.path":"/s","event.dataset":"d","labels.stage":"p"}""",
+        """{"@timestamp":"t","log.file.path":"/s","event.dataset":"d","message":"{\"log\":{\"level\":1},\"source\":\"x\",\"ecs.version\":{},\"labels.stage\":\"p\"}","log.index_error":"why"}""",
+        """{"@timestamp":"t","event.dataset":"d","message":"{\"log\":{\"level\":1},\"source\":\"x\",\"ecs.version\":{},\"labels.stage\":\"p\"}"}""")]
+    public void Rewrite_Ecs_KeepsWhatTheAgentWroteBehindTheLine(string document, string expected, string bare)
+    {
+        var bytes = Encoding.UTF8.GetBytes(document);
+
+        Assert.Equal(
+            (expected + "\n", bare + "\n"),
+            (Encoding.UTF8.GetString(PlainDocument.Rewrite(bytes, "why")), Encoding.UTF8.GetString(PlainDocument.Rewrite(bytes, null))));
+    }
+
+    [Fact]
+    public void Rewrite_Filebeat_KeepsItsObjectsAndNotARecords()
+    {
+        const string Document = """{"beat":{"x":1},"message":"m","source":"/s","prospector":{"type":"log"},"beat":{"name":"n"}}""";
+
+        Assert.Equal(
+            """{"source":"/s","prospector":{"type":"log"},"beat":{"name":"n"},"message":"{\"beat\":{\"x\":1},\"message\":\"m\"}"}""" + "\n",
+            Encoding.UTF8.GetString(PlainDocument.Rewrite(Encoding.UTF8.GetBytes(Document), null)));
     }
 
     [Fact]

@@ -50,18 +50,22 @@ internal sealed class PassFixture : IDisposable
     }
 
     /// <summary>Starts reading a container's standard output, <c>c1-json.log</c>.</summary>
-    public FileSource AddStdout(StandardStreams streams = StandardStreams.Both) => Add(new FileSource
+    public FileSource AddStdout(StandardStreams streams = StandardStreams.Both, MultilineRule? multiline = null) => Add(new FileSource
     {
         Container = new ContainerSnapshot { Id = "c1", Name = "web-1" },
-        Declaration = new LogDeclaration { Name = "web", Index = "web", Topic = "web", Streams = streams },
+        Declaration = new LogDeclaration { Name = "web", Index = "web", Topic = "web", Streams = streams, Multiline = multiline },
         Layout = FileLayout.JsonFile,
         Pattern = new FilePattern("/logs", "c1-json.log*"),
     });
 
     /// <summary>Starts reading files of programs.</summary>
-    public FileSource AddRaw(string pattern = "*.log") => Add(new FileSource
+    public FileSource AddRaw(string pattern = "*.log", MultilineRule? multiline = null) =>
+        AddRaw(new LogDeclaration { Name = "web", Index = "web", Topic = "web", Multiline = multiline }, pattern);
+
+    /// <summary>Starts reading files of programs as they are declared.</summary>
+    public FileSource AddRaw(LogDeclaration declaration, string pattern = "*.log") => Add(new FileSource
     {
-        Declaration = new LogDeclaration { Name = "web", Index = "web", Topic = "web" },
+        Declaration = declaration,
         Layout = FileLayout.Raw,
         Pattern = new FilePattern("/logs", pattern),
     });
@@ -183,7 +187,7 @@ internal sealed class PassFixture : IDisposable
         Tailer = new Tailer(options.Tail, LineBytesMax + 1024, _passes, Time, Log);
     }
 
-    private void Settle() => _assembler.Settle(range => _passes.Settle(range, Tailer.Rest));
+    private void Settle() => _assembler.Settle(range => _passes.Settle(range, Tailer.Rest, Tailer.Grown));
 }
 
 /// <summary>One document of a batch, as a sink sees it.</summary>

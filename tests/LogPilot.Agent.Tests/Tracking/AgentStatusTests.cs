@@ -25,6 +25,8 @@ public sealed class AgentStatusTests
             Counts = new AgentCounts
             {
                 LinesRead = 1,
+                LinesFiltered = 12,
+                LinesUnparsed = 13,
                 BytesRead = 2,
                 CutBytes = 3,
                 LostBytes = 4,
@@ -99,7 +101,7 @@ public sealed class AgentStatusTests
         var block = Enumerable.Repeat(left, CheckpointFile.HeaderBytes - 16).ToArray();
 
         var status = AgentStatus.Read(block);
-        var failure = Record.Exception(() => AgentHealth.Judge(status, isLive: true, 1_000_000, Now));
+        var failure = Xunit.Record.Exception(() => AgentHealth.Judge(status, isLive: true, 1_000_000, Now));
 
         Assert.Null(failure);
         Assert.InRange(status.LagMax, TimeSpan.Zero, TimeSpan.FromDays(4_000_000));

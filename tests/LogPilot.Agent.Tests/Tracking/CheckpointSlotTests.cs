@@ -31,6 +31,19 @@ public sealed class CheckpointSlotTests
         Assert.Equal(New, read);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0u)]
+    [InlineData((1u << Checkpoint.MarkBits) - 1)]
+    public void TryRead_CopyOfACutFile_KnowsTheFile(uint? mark)
+    {
+        var slot = SlotOf(Old with { CutFrom = mark, Origin = ulong.MaxValue });
+
+        Assert.True(CheckpointSlot.TryRead(slot, out var read));
+        Assert.Equal(mark, read.CutFrom);
+        Assert.Equal((1u << Checkpoint.MarkBits) - 1, read.Mark);
+    }
+
     [Fact]
     public void TryRead_NeverWritten_IsFreeAndWhole()
     {
