@@ -24,9 +24,6 @@ internal sealed class BoundedRegex
     private const int LinearCharactersPerTick = 1;
     private const int BacktrackingCharactersPerTick = 10;
 
-    // Characters; a buffer that one long text has made larger than this is let go again.
-    private const int KeptLengthMax = 128 * 1024;
-
     // Tries that the timeout ended before the thread had its time.
     private const int RetriesMax = 3;
 
@@ -34,7 +31,6 @@ internal sealed class BoundedRegex
     private readonly TimeProvider _threadTime;
     private readonly SharedRegex _regex;
     private readonly Action? _rested;
-    private char[] _characters = new char[1024];
     private long _restStart;
     private TimeSpan _rest;
 
@@ -88,15 +84,11 @@ internal sealed class BoundedRegex
         return attempt.IsMatch ? attempt.Match?.Groups : null;
     }
 
-    private ReadOnlySpan<char> Decode(ReadOnlySpan<byte> text)
+    private static ReadOnlySpan<char> Decode(ReadOnlySpan<byte> text)
     {
         // No byte becomes more than one character.
-        if (_characters.Length < text.Length || (_characters.Length > KeptLengthMax && text.Length <= KeptLengthMax))
-        {
-            _characters = new char[Math.Max(text.Length, 1024)];
-        }
-
-        return _characters.AsSpan(0, Encoding.UTF8.GetChars(text, _characters));
+        var characters = Scratch.Characters.Room(text.Length);
+        return characters[..Encoding.UTF8.GetChars(text, characters)];
     }
 
     private Attempt Run(ReadOnlySpan<char> text, string? whole)

@@ -10,9 +10,6 @@ namespace LogPilot.Agent.Lines;
 /// </remarks>
 internal sealed class DecodedReader(ILineReader lines, Encoding encoding) : ILineReader
 {
-    // Buffers that one long line has made larger than this are let go again.
-    private const int KeptLengthMax = 64 * 1024;
-
     private static readonly string AsciiCharacters = string.Create(128, 0, (span, _) =>
     {
         for (var i = 0; i < span.Length; i++)
@@ -25,8 +22,6 @@ internal sealed class DecodedReader(ILineReader lines, Encoding encoding) : ILin
 
     // Not in UTF-16, nor in encodings such as ISO-2022, where bytes of ASCII are also other characters.
     private readonly bool _hasAscii = encoding.GetString(Encoding.ASCII.GetBytes(AsciiCharacters)) == AsciiCharacters;
-    private char[] _characters = [];
-    private byte[] _text = [];
 
     public long Position => _lines.Position;
 
@@ -62,17 +57,9 @@ internal sealed class DecodedReader(ILineReader lines, Encoding encoding) : ILin
             return text;
         }
 
-        Fit(ref _characters, encoding.GetMaxCharCount(text.Length));
-        var characters = _characters.AsSpan(0, encoding.GetChars(text, _characters));
-        Fit(ref _text, Encoding.UTF8.GetMaxByteCount(characters.Length));
-        return _text.AsSpan(0, Encoding.UTF8.GetBytes(characters, _text));
-    }
-
-    private static void Fit<T>(ref T[] buffer, int length)
-    {
-        if (buffer.Length < length || (buffer.Length > KeptLengthMax && length <= KeptLengthMax))
-        {
-            buffer = new T[length];
-        }
+        var room = Scratch.Characters.Room(encoding.GetMaxCharCount(text.Length));
+        var characters = room[..encoding.GetChars(text, room)];
+        var decoded = Scratch.Line.Room(Encoding.UTF8.GetMaxByteCount(characters.Length));
+        return decoded[..Encoding.UTF8.GetBytes(characters, decoded)];
     }
 }

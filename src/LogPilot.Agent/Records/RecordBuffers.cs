@@ -7,10 +7,7 @@ namespace LogPilot.Agent.Records;
 /// <summary>What is written while a record is read. One for a thread, for record after record.</summary>
 internal sealed class RecordBuffers
 {
-    // A buffer that one long line has made larger than this is let go again.
-    private const int KeptBytesMax = 256 * 1024;
-
-    private byte[] _decoded = [];
+    private readonly ScratchBuffer<byte> _decoded = new();
 
     public FieldWriter Fields { get; } = new();
 
@@ -25,11 +22,7 @@ internal sealed class RecordBuffers
             return line.Text;
         }
 
-        if (_decoded.Length < line.Text.Length || (_decoded.Length > KeptBytesMax && line.Text.Length <= KeptBytesMax))
-        {
-            _decoded = new byte[Math.Max(line.Text.Length, 4096)];
-        }
-
-        return _decoded.AsSpan(0, EscapedText.Decode(line.Text, _decoded));
+        var decoded = _decoded.Room(line.Text.Length);
+        return decoded[..EscapedText.Decode(line.Text, decoded)];
     }
 }

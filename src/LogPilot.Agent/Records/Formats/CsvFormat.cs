@@ -1,4 +1,5 @@
 using LogPilot.Agent.Declarations;
+using LogPilot.Agent.Lines;
 
 namespace LogPilot.Agent.Records.Formats;
 
@@ -16,13 +17,9 @@ namespace LogPilot.Agent.Records.Formats;
 /// </remarks>
 internal sealed class CsvFormat : IRecordFormat
 {
-    // A buffer that one long value has made larger than this is let go again.
-    private const int KeptBytesMax = 256 * 1024;
-
     private readonly byte[][] _names;
     private readonly byte[] _wholeName;
     private readonly int _timeColumn;
-    private byte[] _unescaped = new byte[1024];
 
     /// <param name="keys">As <see cref="CsvKeys"/> accepts them.</param>
     /// <param name="timeKey">The key of the column that has the time; null if there is none.</param>
@@ -106,7 +103,7 @@ internal sealed class CsvFormat : IRecordFormat
     }
 
     /// <summary>Takes a value, behind which the text ends or a comma stands.</summary>
-    private bool TryTake(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> value, out bool isQuoted)
+    private static bool TryTake(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> value, out bool isQuoted)
     {
         isQuoted = rest.StartsWith("\""u8);
         if (isQuoted)
@@ -120,7 +117,7 @@ internal sealed class CsvFormat : IRecordFormat
         return end < 0 || rest[0] == ',';
     }
 
-    private bool TryTakeQuoted(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> value)
+    private static bool TryTakeQuoted(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> value)
     {
         rest = rest[1..];
         var end = rest.IndexOf((byte)'"');
@@ -140,9 +137,9 @@ internal sealed class CsvFormat : IRecordFormat
         return true;
     }
 
-    private bool TryUnescape(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> value)
+    private static bool TryUnescape(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> value)
     {
-        MakeRoom(rest.Length);
+        var unescaped = Scratch.Value.Room(rest.Length);
         var length = 0;
         while (true)
         {
@@ -153,25 +150,17 @@ internal sealed class CsvFormat : IRecordFormat
                 return false;
             }
 
-            rest[..quote].CopyTo(_unescaped.AsSpan(length));
+            rest[..quote].CopyTo(unescaped[length..]);
             length += quote;
             rest = rest[(quote + 1)..];
             if (rest.IsEmpty || rest[0] != '"')
             {
-                value = _unescaped.AsSpan(0, length);
+                value = unescaped[..length];
                 return true;
             }
 
-            _unescaped[length++] = (byte)'"';
+            unescaped[length++] = (byte)'"';
             rest = rest[1..];
-        }
-    }
-
-    private void MakeRoom(int bytes)
-    {
-        if (_unescaped.Length < bytes || (_unescaped.Length > KeptBytesMax && bytes <= KeptBytesMax))
-        {
-            _unescaped = new byte[Math.Max(bytes, 1024)];
         }
     }
 }

@@ -14,13 +14,9 @@ internal sealed class RegexpFormat : IRecordFormat
     /// <summary>The group whose text is the time of a record, as in fluentd.</summary>
     public const string TimeGroup = "time";
 
-    // A buffer that one long value has made larger than this is let go again.
-    private const int KeptBytesMax = 256 * 1024;
-
     private readonly BoundedRegex _regex;
     private readonly (string Group, byte[] Name)[] _fields;
     private readonly string _timeGroup;
-    private byte[] _value = new byte[1024];
 
     /// <param name="regex">Owned by this format.</param>
     public RegexpFormat(BoundedRegex regex, string timeGroup = TimeGroup)
@@ -72,14 +68,9 @@ internal sealed class RegexpFormat : IRecordFormat
         }
     }
 
-    private ReadOnlySpan<byte> Encode(ReadOnlySpan<char> value)
+    private static ReadOnlySpan<byte> Encode(ReadOnlySpan<char> value)
     {
-        var bytesMax = Encoding.UTF8.GetMaxByteCount(value.Length);
-        if (_value.Length < bytesMax || (_value.Length > KeptBytesMax && bytesMax <= KeptBytesMax))
-        {
-            _value = new byte[bytesMax];
-        }
-
-        return _value.AsSpan(0, Encoding.UTF8.GetBytes(value, _value));
+        var bytes = Scratch.Value.Room(Encoding.UTF8.GetMaxByteCount(value.Length));
+        return bytes[..Encoding.UTF8.GetBytes(value, bytes)];
     }
 }
