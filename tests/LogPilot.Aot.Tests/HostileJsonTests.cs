@@ -8,6 +8,9 @@ public sealed class HostileJsonTests(TestMachine machine)
 {
     private const string Own = "odd";
 
+    // Two objects on a line, one that is not closed, an array, too many fields, and twice too deep.
+    private const int NoRecords = 6;
+
     private static readonly string[] Records =
     [
         """{"message":"metadata","_id":"forged","_index":"other","_source":{"a":1},"_routing":"x","_doc_count":7,"__soft_deletes":1}""",
@@ -60,6 +63,6 @@ public sealed class HostileJsonTests(TestMachine machine)
             Assert.NotEqual("/etc/passwd", document.Text("source"));
         });
         Assert.Equal(2, documents.Count(document => document.Has("message") && document.Message == "last"));
-        Assert.Equal(2 * 3, documents.Count(document => document.Has("message") && document.Message.Length > 10_000 && document.Has("log")));
+        Assert.Equal(2 * NoRecords, documents.Count(document => document.Has("log") && document.Source.GetProperty("log").TryGetProperty("parse_error", out _)));
     }
 }
