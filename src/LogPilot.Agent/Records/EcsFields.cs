@@ -14,6 +14,9 @@ internal static class EcsFields
     /// <summary>The version that has all of these fields. Filebeat 8 writes <c>8.0.0</c> with the same meaning.</summary>
     private const string SchemaVersion = "8.11.0";
 
+    /// <summary>The names of <see cref="Defaults"/> in their order, whether a log has all of them or not.</summary>
+    public static readonly string[] DefaultNames = ["ecs.version", "event.dataset", "service.name"];
+
     /// <summary>
     /// What a logging library knows better than the agent: its record's own value stays, and the agent's is written where the
     /// record has none.
@@ -22,12 +25,12 @@ internal static class EcsFields
     {
         List<RecordField> fields =
         [
-            RecordField.Text("ecs.version", SchemaVersion),
-            RecordField.Text("event.dataset", declaration.Name),
+            RecordField.Text(DefaultNames[0], SchemaVersion),
+            RecordField.Text(DefaultNames[1], declaration.Name),
         ];
         if (container is not null && ContainerMetadata.Service(container) is { Length: > 0 } service)
         {
-            fields.Add(RecordField.Text("service.name", service));
+            fields.Add(RecordField.Text(DefaultNames[2], service));
         }
 
         return fields;

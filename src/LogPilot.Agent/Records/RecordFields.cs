@@ -43,10 +43,6 @@ internal static class RecordFields
         ];
     }
 
-    /// <summary>The names of those fields: what a record of this log cannot set.</summary>
-    public static IReadOnlyList<string> Names(LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options) =>
-        [.. List(declaration, container, options).Select(field => field.Name)];
-
     private static IEnumerable<RecordField> Tags(LogDeclaration declaration, List<RecordField> stronger) =>
         from tag in declaration.Tags
         where !ReservedFields.Has(tag.Key)
