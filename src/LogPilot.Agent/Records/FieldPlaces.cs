@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace LogPilot.Agent.Records;
@@ -18,8 +19,8 @@ internal sealed class FieldPlaces
     /// <summary>The name is the agent's, and whatever is below it.</summary>
     public const int Own = -2;
 
-    private readonly List<Place> _places = [new Place()];
     private readonly byte[][] _prefixes;
+    private Place[] _places = [new Place()];
 
     /// <param name="own">What nothing else can set, from the root.</param>
     /// <param name="defaults">What the agent leaves to a record that brings it. The first one is bit 0.</param>
@@ -47,29 +48,17 @@ internal sealed class FieldPlaces
     public int PartBytesMax { get; private set; }
 
     /// <summary>What one part of a name leads to.</summary>
-    public int Find(int parent, ReadOnlySpan<byte> part)
-    {
-        var place = _places[parent];
-        if (part.IsEmpty || (place.FirstBytes & BitOf(part)) == 0 || part.Length >= place.ByLength.Length)
-        {
-            return Free;
-        }
-
-        foreach (var (name, found) in place.ByLength[part.Length])
-        {
-            if (part.SequenceEqual(name))
-            {
-                return found;
-            }
-        }
-
-        return Free;
-    }
+    /// <param name="isGiven">It may begin with one of the prefixes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Find(int parent, ReadOnlySpan<byte> part, bool isGiven) =>
+        part.IsEmpty || (_places[parent].FirstBytes & BitOf(part)) == 0 ? Free
+        : !isGiven && BeginsAsOwn(parent, part) ? Own
+        : Find(_places[parent], part);
 
     /// <summary>Whether one of the prefixes makes a name the agent's.</summary>
     public bool BeginsAsOwn(int parent, ReadOnlySpan<byte> part)
     {
-        if (parent != Root || part.IsEmpty || (_places[Root].FirstBytes & BitOf(part)) == 0)
+        if (parent != Root)
         {
             return false;
         }
@@ -91,6 +80,22 @@ internal sealed class FieldPlaces
     // Most names begin as none of these does.
     private static ulong BitOf(ReadOnlySpan<byte> part) => 1UL << (part[0] & 63);
 
+    private static int Find(Place place, ReadOnlySpan<byte> part)
+    {
+        if (part.Length < place.ByLength.Length)
+        {
+            foreach (var (name, found) in place.ByLength[part.Length])
+            {
+                if (part.SequenceEqual(name))
+                {
+                    return found;
+                }
+            }
+        }
+
+        return Free;
+    }
+
     private void Add(string name, bool isOwn, int bit)
     {
         var parent = Root;
@@ -99,7 +104,7 @@ internal sealed class FieldPlaces
         {
             var part = Encoding.UTF8.GetBytes(parts[i]);
             var isLast = i == parts.Length - 1;
-            parent = Find(parent, part) is var found and not Free && !(isLast && isOwn)
+            parent = Find(_places[parent], part) is var found and not Free && !(isLast && isOwn)
                 ? found
                 : Add(_places[parent], part, isLast && isOwn);
         }
@@ -117,10 +122,10 @@ internal sealed class FieldPlaces
             return Own;
         }
 
-        var added = isOwn ? Own : _places.Count;
+        var added = isOwn ? Own : _places.Length;
         if (!isOwn)
         {
-            _places.Add(new Place());
+            _places = [.. _places, new Place()];
         }
 
         if (part.Length >= parent.ByLength.Length)

@@ -30,12 +30,12 @@ internal sealed class FieldNames(AgentFields fields)
         {
             var dot = name.IndexOf((byte)'.');
             var part = dot < 0 ? name : name[..dot];
-            if (IsBlank(part) || (!isGiven && _places.BeginsAsOwn(parent, part)))
+            if (IsBlank(part))
             {
                 return FieldPlaces.Own;
             }
 
-            parent = parent == FieldPlaces.Free ? parent : _places.Find(parent, part);
+            parent = parent == FieldPlaces.Free ? parent : _places.Find(parent, part, isGiven);
             if (dot < 0)
             {
                 return parent;
@@ -145,7 +145,7 @@ internal sealed class FieldNames(AgentFields fields)
     private int Rename(Span<byte> part, int length, byte value, bool isLast, ref int place)
     {
         var parent = place;
-        place = _places.Find(parent, part[..length]);
+        place = _places.Find(parent, part[..length], isGiven: true);
         if (Suits(place, isLast ? value : (byte)'{'))
         {
             return length;
@@ -154,7 +154,7 @@ internal sealed class FieldNames(AgentFields fields)
         while (place != FieldPlaces.Free)
         {
             part[length++] = (byte)'_';
-            place = _places.Find(parent, part[..length]);
+            place = _places.Find(parent, part[..length], isGiven: true);
         }
 
         return length;

@@ -255,7 +255,10 @@ internal ref struct JsonPass
         for (var underscores = 0; underscores <= UnderscoresMax; underscores++)
         {
             found = _table.Find(frame.Object, room[..length], _cursor.Text);
-            if (!found.IsTaken && _names.PlaceOf(room[..length], frame.Place, isGiven: true) == FieldPlaces.Free)
+
+            // What was written is free; with underscores behind it may be the agent's again.
+            var isFree = underscores == 0 || _names.PlaceOf(room[..length], frame.Place, isGiven: true) == FieldPlaces.Free;
+            if (!found.IsTaken && isFree)
             {
                 given = _table.Keep(length);
                 return true;
