@@ -1,5 +1,6 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
+using LogPilot.Agent.Records;
 using LogPilot.Agent.Records.Formats;
 
 namespace LogPilot.Benchmarks;
@@ -8,7 +9,7 @@ namespace LogPilot.Benchmarks;
 [MemoryDiagnoser]
 public class CsvBenchmark
 {
-    private readonly CsvFormat _format = new("time,level,thread,logger,user,order,items,amount,currency,text", "time");
+    private readonly CsvFormat _format = new("time,level,thread,logger,user,order,items,amount,currency,text", "time", new FieldNames(new AgentFields(DocumentShape.LogPilot, [])));
     private readonly FieldWriter _fields = new();
     private byte[] _record = [];
 

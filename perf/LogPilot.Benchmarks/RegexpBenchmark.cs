@@ -31,7 +31,7 @@ public class RegexpBenchmark
     public void Prepare()
     {
         _regex = new BoundedRegex(Backtracking ? "(?=2)" + Pattern : Pattern, RegexDialect.Ruby, TimeProvider.System);
-        _format = new RegexpFormat(_regex);
+        _format = new RegexpFormat(_regex, new FieldNames(new AgentFields(DocumentShape.LogPilot, [])));
         const string Start = "2026-01-01 12:34:56 INFO [main] com.example.shop.OrderService - ";
         _line = Encoding.UTF8.GetBytes(Line switch
         {

@@ -18,6 +18,7 @@ internal sealed class FilePass : IFileReader
     private readonly FileProgress _progress;
     private readonly FilePasses _shared;
     private readonly ILineReader _lines;
+    private readonly SourceRules _rules;
     private readonly RecordReader _records;
     private RecordIds? _ids;
 
@@ -43,12 +44,13 @@ internal sealed class FilePass : IFileReader
     private long _lastDay;
     private byte[] _lastDayText = [];
 
-    public FilePass(TailedFile file, FileProgress progress, ILineReader lines, RecordReader records, FilePasses shared)
+    public FilePass(TailedFile file, FileProgress progress, SourceRules rules, FilePasses shared)
     {
         _file = file;
         _progress = progress;
-        _lines = lines;
-        _records = records;
+        _lines = rules.NewLines();
+        _rules = rules;
+        _records = rules.Records;
         _shared = shared;
         Seek();
         if (Position > 0 && !file.IsCut)
@@ -509,7 +511,7 @@ internal sealed class FilePass : IFileReader
                 source.Declaration.Index,
                 _shared.Options.Records.IndexDateFormat,
                 _file.Path,
-                AgentFields.Of(source.Declaration, source.Container, _shared.Options.Records));
+                _rules.Fields);
         }
 
         return _encoder;

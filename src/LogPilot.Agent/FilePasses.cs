@@ -92,7 +92,7 @@ internal sealed class FilePasses : IFileReaders
         try
         {
             var rules = _rules.GetValue(file.Source, source => new SourceRules(source, Options, _buffers, _time, _log));
-            var pass = new FilePass(file, progress, rules.NewLines(), rules.Records, this);
+            var pass = new FilePass(file, progress, rules, this);
             _open.Add(progress.Slot, pass);
             return pass;
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using LogPilot.Agent.Containers;
 using LogPilot.Agent.Declarations;
 using LogPilot.Agent.Files;
 using LogPilot.Agent.Lines;
@@ -15,17 +16,21 @@ internal sealed class SourceRules
     private static readonly TimeSpan ComplaintInterval = TimeSpan.FromMinutes(1);
 
     private readonly FileSource _source;
+    private readonly RecordOptions _options;
     private readonly LineOptions _lines;
     private readonly LinePattern? _multiline;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly RateLimit _complaints;
+    private ContainerSnapshot? _container;
+    private AgentFields? _fields;
 
     static SourceRules() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     public SourceRules(FileSource source, AgentOptions options, RecordBuffers buffers, TimeProvider time, ILogger log)
     {
         _source = source;
+        _options = options.Records;
         _time = time;
         _log = log;
         _complaints = new RateLimit(time, ComplaintInterval);
@@ -33,8 +38,7 @@ internal sealed class SourceRules
         _lines = new LineOptions { LineBytesMax = Math.Min(options.Lines.LineBytesMax, declaration.LineBytesMax ?? int.MaxValue) };
         _multiline = declaration.Multiline is { } rule ? PatternOf(rule.Pattern) : null;
         Records = new RecordReader(
-            RecordFormats.Create(
-                declaration.Format, options.Records.Shape, RecordFields.Names(declaration, source.Container, options.Records), time, Complain),
+            RecordFormats.Create(declaration.Format, Fields, time, Complain),
             declaration.Format,
             ZoneOf(options),
             [.. declaration.Include.Select(PatternOf)],
@@ -43,6 +47,22 @@ internal sealed class SourceRules
     }
 
     public RecordReader Records { get; }
+
+    /// <summary>The agent's own fields, the same for all files of the source until its container gets another name.</summary>
+    /// <remarks>Their values change with it, and not their names: <see cref="Records"/> goes on as it is.</remarks>
+    public AgentFields Fields
+    {
+        get
+        {
+            if (_fields is null || !ReferenceEquals(_container, _source.Container))
+            {
+                _container = _source.Container;
+                _fields = AgentFields.Of(_source.Declaration, _container, _options);
+            }
+
+            return _fields;
+        }
+    }
 
     /// <summary>Makes a reader of the lines of one file of the source.</summary>
     public ILineReader NewLines()

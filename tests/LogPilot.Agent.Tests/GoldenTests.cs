@@ -14,8 +14,9 @@ namespace LogPilot.Agent.Tests;
 
 /// <summary>
 /// From a declaration and a log to its documents. Each folder of <c>Golden</c> holds <c>declaration.env</c>, what a container's environment
-/// declares, <c>input.log</c>, and <c>expected.ndjson</c>: the index and the document of each record. With <c>LOGPILOT_GOLDEN=write</c>
-/// the last one is written anew, to be read by whoever changed something.
+/// declares, <c>input.log</c>, and <c>expected.ndjson</c>: the index and the document of each record. A file <c>shape</c>
+/// has the value of <c>LOGPILOT_DOCUMENT</c>. With <c>LOGPILOT_GOLDEN=write</c> what is expected is written anew, to be read by whoever
+/// changed something.
 /// </summary>
 public sealed class GoldenTests
 {
@@ -29,8 +30,11 @@ public sealed class GoldenTests
     public void Documents_OfALog_AreAsExpected(string name)
     {
         var directory = Path.Combine(Root, name);
+        var shape = Path.Combine(directory, "shape");
         var documents = Documents(
-            File.ReadAllLines(Path.Combine(directory, "declaration.env")), File.ReadAllBytes(Path.Combine(directory, "input.log")));
+            File.ReadAllLines(Path.Combine(directory, "declaration.env")),
+            File.ReadAllBytes(Path.Combine(directory, "input.log")),
+            File.Exists(shape) ? Enum.Parse<DocumentShape>(File.ReadAllText(shape), ignoreCase: true) : DocumentShape.LogPilot);
 
         var expected = Path.Combine(directory, "expected.ndjson");
         if (Environment.GetEnvironmentVariable("LOGPILOT_GOLDEN") == "write")
@@ -42,7 +46,7 @@ public sealed class GoldenTests
         Assert.Equal(File.ReadAllLines(expected), documents);
     }
 
-    private static List<string> Documents(IReadOnlyList<string> env, byte[] input)
+    private static List<string> Documents(IReadOnlyList<string> env, byte[] input, DocumentShape shape)
     {
         var container = new ContainerSnapshot
         {
@@ -62,14 +66,14 @@ public sealed class GoldenTests
             Layout = isStdout ? FileLayout.JsonFile : FileLayout.Raw,
             Pattern = new FilePattern("/logs", "app.log"),
         };
-        var rules = new SourceRules(source, new AgentOptions(), new RecordBuffers(), new ManualTime(), NullLogger.Instance);
+        var options = new AgentOptions { Records = new RecordOptions { Shape = shape, HostName = "node-1" } };
+        var rules = new SourceRules(source, options, new RecordBuffers(), new ManualTime(), NullLogger.Instance);
         return Read(rules, source, isStdout ? AsEntries(input) : input);
     }
 
     private static List<string> Read(SourceRules rules, FileSource source, byte[] input)
     {
-        var fields = AgentFields.Of(source.Declaration, source.Container, new RecordOptions());
-        var encoder = new DocumentEncoder(Target, source.Declaration.Index, "yyyy.MM.dd", "/logs/app.log", fields);
+        var encoder = new DocumentEncoder(Target, source.Declaration.Index, "yyyy.MM.dd", "/logs/app.log", rules.Fields);
         var lines = rules.NewLines();
         var batch = new Batch(1024 * 1024);
         var documents = new List<string>();

@@ -32,6 +32,15 @@ public sealed class FormatTests(TestMachine machine)
         not JSON at all
         """;
 
+    // As the libraries of ecs-logging for Java, Python and .NET write them, and one that is made to deceive.
+    private const string EcsLogging = """
+        {"@timestamp":"2026-11-24T10:15:38.001Z","log.level":"ERROR","message":"java","ecs.version":"1.2.0","service.name":"shop","event.dataset":"shop.log","process.thread.name":"main","log.logger":"c.e.Pay","error.type":"java.lang.IllegalStateException","error.stack_trace":"at c.e.Pay"}
+        {"@timestamp":"2026-11-24T10:15:38.002Z","log.level":"warn","message":"python","ecs":{"version":"1.6.0"},"log":{"logger":"pay","origin":{"file":{"line":14,"name":"pay.py"},"function":"pay"},"original":"python"},"process":{"pid":17,"thread":{"id":1}},"service":{"name":"shop"}}
+        {"@timestamp":"2026-11-24T10:15:38.003Z","log.level":"Information","message":"dotnet","ecs.version":"8.11.0","event":{"severity":2,"timezone":"UTC"},"log":{"logger":"Pay"},"host":{"hostname":"h","name":"forged"},"service":{"name":"Shop","type":"dotnet"},"labels":{"MessageTemplate":"x"}}
+        {"@timestamp":"2026-11-24T10:15:38.004Z","log":{"file":{"path":"forged"},"offset":"x","level":"debug"},"log.file.path":"forged","message":"hostile","service":"text","event":["x"],"container":{"id":"forged"},"labels":{"stage":"forged"},"ecs.version":{"x":1},"_id":"forged"}
+        plain text
+        """;
+
     public static TheoryData<string> Servers { get; } = new("elasticsearch-6.8.23", "elasticsearch-9.2.0", "opensearch-2.19.6");
 
     [Theory]
@@ -59,6 +68,43 @@ public sealed class FormatTests(TestMachine machine)
         Assert.False(slow.Has("log"));
     }
 
+    [Theory]
+    [MemberData(nameof(Servers))]
+    public async Task Run_EcsRecordsInTheShapeEcs_KeepTheirFields(string server)
+    {
+        await using var scenario = await Scenario.StartAsync(machine, server);
+        scenario.AgentEnvironment["LOGPILOT_DOCUMENT"] = "ecs";
+        var agent = scenario.StartAgent();
+        var (volume, _) = await scenario.CreateVolumeAsync();
+        await scenario.RunAsync(new ContainerRequest
+        {
+            Script = $"{Write(EcsLogging, "/logs/ecs.json")}; sleep 600",
+            Env =
+            [
+                "aliyun_logs_ecs=/logs/ecs.json",
+                "aliyun_logs_ecs_format=json",
+                "aliyun_logs_ecs_format_time_key=@timestamp",
+                "aliyun_logs_ecs_tags=stage=test",
+            ],
+            Binds = [$"{volume}:/logs"],
+        });
+
+        var documents = await scenario.CollectAsync(agent, "ecs-*", 5);
+
+        await AssertFoundAsync(scenario, "ecs-2026.11.24", "log.level:ERROR AND service.name:shop AND log.logger:c.e.Pay", "message", "java");
+        await AssertFoundAsync(scenario, "ecs-2026.11.24", "log.level:warn AND log.origin.file.line:14 AND ecs.version:1.6.0", "message", "python");
+        await AssertFoundAsync(scenario, "ecs-2026.11.24", "log.level:Information AND event.dataset:ecs AND host.hostname:h", "message", "dotnet");
+        await AssertFoundAsync(scenario, "ecs-2026.11.24", "log.level:debug AND log.file_.path:forged AND labels.stage_:forged", "message", "hostile");
+        var other = Assert.Single(documents, document => document.Has("log.parse_error"));
+        Assert.Equal("plain text", other.Message);
+        Assert.DoesNotContain(documents, document => document.Has("log.index_error"));
+        foreach (var field in (string[])["log.file.path", "host.name", "container.id", "labels.stage"])
+        {
+            Assert.Equal(0, await FoundAsync(scenario, "ecs-*", $"{field}:forged"));
+            Assert.Equal(5, await FoundAsync(scenario, "ecs-*", $"_exists_:{field}"));
+        }
+    }
+
     private static ContainerRequest Container(string volume) => new()
     {
         Script = $"{Write(Nginx, "/logs/access.log")}; {Write(Tomcat, "/logs/tomcat.log")}; {Write(Logback, "/logs/app.json")}; {Write(Catalina, "/dev/stdout")}; sleep 600",
@@ -80,6 +126,12 @@ public sealed class FormatTests(TestMachine machine)
 
     // The shell's quotes cannot be part of a sample; none has one.
     private static string Write(string sample, string path) => $"printf '%s\\n' '{sample}' > {path}";
+
+    private static async Task<int> FoundAsync(Scenario scenario, string index, string query)
+    {
+        using var found = await scenario.Search.RequiredAsync(HttpMethod.Get, $"/{index}/_count?q={Uri.EscapeDataString(query)}", null);
+        return found.RootElement.GetProperty("count").GetInt32();
+    }
 
     private static async Task<StoredDocument> AssertFoundAsync(Scenario scenario, string index, string query, string field, string value)
     {

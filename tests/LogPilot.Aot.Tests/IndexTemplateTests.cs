@@ -6,6 +6,7 @@ using LogPilot.Agent.Declarations;
 using LogPilot.Agent.Files;
 using LogPilot.Agent.Lines;
 using LogPilot.Agent.Records;
+using LogPilot.Agent.Records.Formats;
 using LogPilot.Agent.Shipping;
 using LogPilot.Agent.Tests.Support;
 using LogPilot.Aot.Tests.Support;
@@ -241,7 +242,7 @@ public sealed class IndexTemplateTests(TestMachine machine) : IAsyncDisposable
                 Time = Encoding.ASCII.GetBytes($"2024-02-29T12:00:00.{i:d9}Z"),
                 Members = Encoding.UTF8.GetBytes(members),
                 ParseError = i == 0 ? "json"u8 : [],
-                GivenDefaults = members.Contains("\"ecs.version\"", StringComparison.Ordinal) ? fields.DefaultOf("ecs.version"u8) : 0,
+                GivenDefaults = members.Contains("\"ecs.version\"", StringComparison.Ordinal) ? new FieldNames(fields).DefaultsOf(["ecs.version"]) : 0,
             };
             var line = new Line { Text = "text"u8, Stream = StandardStreams.Stderr, Start = i, End = i + 1, IsTruncated = i == 0 };
             Assert.True(encoder.TryWrite(batch, line, record, ids, 0));

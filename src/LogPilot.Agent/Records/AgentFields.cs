@@ -1,4 +1,3 @@
-using System.Text;
 using LogPilot.Agent.Containers;
 using LogPilot.Agent.Declarations;
 
@@ -7,28 +6,22 @@ namespace LogPilot.Agent.Records;
 /// <summary>The fields that the agent writes into the documents of one log: their bytes, and which names a record may not set.</summary>
 /// <remarks>
 /// <para>
-/// To the server <c>a.b</c> is the member <c>b</c> of <c>a</c>, so names are asked for as they are seen from the root, <c>log.file.path</c>,
-/// whether a record writes them with dots or as objects in objects.
+/// To the server <c>a.b</c> is the member <c>b</c> of <c>a</c>, so names are seen from the root, <c>log.file.path</c>, whether a record
+/// writes them with dots or as objects in objects.
 /// </para>
 /// <para>
 /// In log-pilot's shapes no own name has a dot except a tag's, so the first part of a name decides. In ECS the agent and a logging library share
 /// objects: <c>log.file.path</c> is the agent's and <c>log.level</c> the record's. There a record's name is in one of four places:
-/// own, or below an own one, and must get another name; the default of <see cref="DefaultOf"/>, which the record's value replaces; above an own
-/// one, and then it must be an object, whose members are asked for in turn; or free.
+/// own, or below an own one, and must get another name; a default, which the record's value replaces; above one of these, and then it
+/// must be an object, whose members are looked at in turn; or free. What the server keeps for itself is own in every shape.
 /// </para>
 /// </remarks>
 internal sealed class AgentFields
 {
-    private static readonly string[] LogPilotNames =
-    [
-        "@timestamp", "source", "offset", "stream", "index", "topic", "log",
-        "docker_container", "docker_app", "docker_service", "docker_container_id", "docker_image",
-        "k8s_pod", "k8s_pod_namespace", "k8s_container_name", "k8s_node_name", "k8s_pod_uid",
-    ];
-
     /// <summary>The fields of log-pilot's shape that a document keeps when the server refuses what is in its line.</summary>
-    public static readonly ByteNames PlainNames = new(LogPilotNames.Except(["log"]));
+    public static readonly ByteNames PlainNames = new(ReservedFields.OwnNames);
 
+    private static readonly string[] LogPilotNames = [.. ReservedFields.OwnNames, "log"];
     private static readonly string[] FilebeatNames = [.. LogPilotNames, "beat", "prospector"];
 
     // Whole objects where no logging library has something to say that is not of the container.
@@ -38,34 +31,29 @@ internal sealed class AgentFields
         "host.name", "container", "orchestrator", "labels.docker_app", "labels.k8s_container_name",
     ];
 
-    private static readonly byte[][] LogPilotPrefixes = [[.. "docker_"u8], [.. "k8s_"u8]];
+    private static readonly string[] LogPilotPrefixes = ["docker_", "k8s_"];
 
-    private readonly ByteNames _own;
-    private readonly ByteNames _above;
-    private readonly byte[][] _prefixes;
-    private readonly byte[][] _defaultNames;
     private readonly IReadOnlyList<RecordField> _fields;
     private readonly IReadOnlyList<RecordField> _defaults;
     private readonly byte[]?[] _encoded;
+    private FieldPlaces? _places;
 
     /// <param name="shape">What the fields are called.</param>
     /// <param name="fields">Those that every document has.</param>
-    /// <param name="defaults">Those that a document has unless its record brings them.</param>
+    /// <param name="defaults">Those that a document has unless its record brings them: the first ones of <see cref="EcsFields.DefaultNames"/>.</param>
     public AgentFields(DocumentShape shape, IReadOnlyList<RecordField> fields, IReadOnlyList<RecordField>? defaults = null)
     {
         Shape = shape;
         _fields = fields;
         _defaults = defaults ?? [];
-        string[] own = [.. OwnNames(shape), .. fields.Select(field => field.Name)];
-        _own = new ByteNames(own);
-        _above = new ByteNames(own.Concat(_defaults.Select(field => field.Name)).SelectMany(Parents).Except(own));
-        _prefixes = shape == DocumentShape.Ecs ? [] : LogPilotPrefixes;
-        _defaultNames = [.. _defaults.Select(field => Encoding.UTF8.GetBytes(field.Name))];
-        _encoded = new byte[1 << _defaults.Count][];
+        _encoded = new byte[1 << EcsFields.DefaultNames.Length][];
         _encoded[0] = Encode(0);
     }
 
     public DocumentShape Shape { get; }
+
+    /// <summary>Where the names of records lead to, for formats that have fields. Made when the first of them asks.</summary>
+    public FieldPlaces Places => _places ??= FindPlaces();
 
     /// <summary>The most bytes that <see cref="Encoded"/> gives.</summary>
     public int EncodedBytesMax => _encoded[0]!.Length;
@@ -76,62 +64,9 @@ internal sealed class AgentFields
         options.Shape == DocumentShape.Ecs ? EcsFields.Defaults(declaration, container) : []);
 
     /// <summary>The fields as <c>,"name":value,…</c>: what stands in a document behind its line's own.</summary>
-    /// <param name="given">The defaults that the record has brought, as bits of <see cref="DefaultOf"/>; zero for a line of text.</param>
+    /// <param name="given">The defaults that the record has brought, as bits of <see cref="FieldPlaces.DefaultOf"/>; zero for a line of text.</param>
     /// <remarks>There are at most eight combinations, and the records of one log have one or two of them.</remarks>
     public ReadOnlySpan<byte> Encoded(int given) => _encoded[given] ??= Encode(given);
-
-    /// <summary>Whether a record may not set a name.</summary>
-    /// <param name="name">From the root, with a dot between an object and its member.</param>
-    public bool IsOwn(ReadOnlySpan<byte> name)
-    {
-        if (_own.Contains(name))
-        {
-            return true;
-        }
-
-        for (var end = name.IndexOf((byte)'.'); end >= 0;)
-        {
-            if (_own.Contains(name[..end]))
-            {
-                return true;
-            }
-
-            var next = name[(end + 1)..].IndexOf((byte)'.');
-            end = next < 0 ? -1 : end + 1 + next;
-        }
-
-        foreach (var prefix in _prefixes)
-        {
-            if (name.StartsWith(prefix))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>
-    /// Whether fields of the agent are members of the object of this name. A record may have the object, but no value of another
-    /// kind: the index would refuse it.
-    /// </summary>
-    /// <param name="name">From the root, with a dot between an object and its member.</param>
-    public bool IsAbove(ReadOnlySpan<byte> name) => _above.Contains(name);
-
-    /// <summary>The bit of a field that the agent leaves out of a document whose record has it; zero for any other name.</summary>
-    /// <param name="name">From the root, with a dot between an object and its member.</param>
-    public int DefaultOf(ReadOnlySpan<byte> name)
-    {
-        for (var i = 0; i < _defaultNames.Length; i++)
-        {
-            if (name.SequenceEqual(_defaultNames[i]))
-            {
-                return 1 << i;
-            }
-        }
-
-        return 0;
-    }
 
     private static string[] OwnNames(DocumentShape shape) => shape switch
     {
@@ -141,12 +76,13 @@ internal sealed class AgentFields
         _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "No such shape."),
     };
 
-    private static IEnumerable<string> Parents(string name)
+    private FieldPlaces FindPlaces()
     {
-        for (var dot = name.IndexOf('.'); dot >= 0; dot = name.IndexOf('.', dot + 1))
-        {
-            yield return name[..dot];
-        }
+        var isEcs = Shape == DocumentShape.Ecs;
+        var own = OwnNames(Shape).Concat(_fields.Select(field => field.Name)).Concat(ReservedFields.ServerNames);
+        return isEcs
+            ? new FieldPlaces(own, EcsFields.DefaultNames, [])
+            : new FieldPlaces(own.Select(ReservedFields.FirstPart), [], LogPilotPrefixes);
     }
 
     private byte[] Encode(int given)

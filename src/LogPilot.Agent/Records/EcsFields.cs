@@ -14,6 +14,9 @@ internal static class EcsFields
     /// <summary>The version that has all of these fields. Filebeat 8 writes <c>8.0.0</c> with the same meaning.</summary>
     private const string SchemaVersion = "8.11.0";
 
+    /// <summary>The names of <see cref="Defaults"/> in their order, whether a log has all of them or not.</summary>
+    public static readonly string[] DefaultNames = ["ecs.version", "event.dataset", "service.name"];
+
     /// <summary>
     /// What a logging library knows better than the agent: its record's own value stays, and the agent's is written where the
     /// record has none.
@@ -21,9 +24,9 @@ internal static class EcsFields
     public static IReadOnlyList<RecordField> Defaults(LogDeclaration declaration, ContainerSnapshot? container)
     {
         var fields = new FieldList();
-        fields.AddText("ecs.version", SchemaVersion);
-        fields.AddText("event.dataset", declaration.Name);
-        fields.AddText("service.name", container is null ? "" : ContainerMetadata.Service(container));
+        fields.AddText(DefaultNames[0], SchemaVersion);
+        fields.AddText(DefaultNames[1], declaration.Name);
+        fields.AddText(DefaultNames[2], container is null ? "" : ContainerMetadata.Service(container));
         return fields.Fields;
     }
 

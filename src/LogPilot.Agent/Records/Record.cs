@@ -10,7 +10,7 @@ internal readonly ref struct Record
     public ReadOnlySpan<byte> Members { get; init; }
 
     /// <summary>
-    /// The fields that the agent leaves out because the members have them: bits of <see cref="AgentFields.DefaultOf"/>.
+    /// The fields that the agent leaves out because the members have them: bits of <see cref="FieldPlaces.DefaultOf"/>.
     /// </summary>
     public int GivenDefaults { get; init; }
 

@@ -46,10 +46,6 @@ internal static class RecordFields
         return fields.Fields;
     }
 
-    /// <summary>The names of those fields: what a record of this log cannot set.</summary>
-    public static IReadOnlyList<string> Names(LogDeclaration declaration, ContainerSnapshot? container, RecordOptions options) =>
-        [.. List(declaration, container, options).Select(field => field.Name)];
-
     private static FieldList Metadata(ContainerSnapshot? container, RecordOptions options)
     {
         var fields = new FieldList();

@@ -11,24 +11,20 @@ internal static class RecordFormats
     private static readonly TimeFormat AccessLogTime = Compile("%d/%b/%Y:%H:%M:%S %z");
 
     /// <summary>Makes the format of a log; null if its lines stay as they are.</summary>
-    /// <param name="shape">Where its fields go.</param>
-    /// <param name="ownNames">The names of the fields that every document of the log has.</param>
+    /// <param name="agent">The other fields of the log's documents.</param>
     /// <param name="rested">Called when an expression was so slow that it rests now.</param>
     public static IRecordFormat? Create(
-        LogFormat declared, DocumentShape shape, IEnumerable<string> ownNames, TimeProvider time, Action rested)
-    {
-        var isEcs = shape == DocumentShape.Ecs;
-        return declared.Kind switch
+        LogFormat declared, AgentFields agent, TimeProvider time, Action rested) => declared.Kind switch
         {
-            LogFormatKind.Json => new JsonFormat(declared.TimeKey, ownNames),
-            LogFormatKind.Csv when declared.Keys is { } keys => new CsvFormat(keys, declared.TimeKey),
-            LogFormatKind.Nginx => AccessLogFormat.Nginx(isEcs ? AccessLogNames.Ecs : AccessLogNames.Nginx),
-            LogFormatKind.Apache2 => AccessLogFormat.Apache2(isEcs ? AccessLogNames.Ecs : AccessLogNames.Apache2),
-            LogFormatKind.ApacheError => new ApacheErrorFormat(),
-            LogFormatKind.Regexp => new RegexpFormat(new BoundedRegex(declared.Pattern!, RegexDialect.Ruby, time, rested)),
+            LogFormatKind.Json => new JsonFormat(declared.TimeKey, new FieldNames(agent)),
+            LogFormatKind.Csv when declared.Keys is { } keys => new CsvFormat(keys, declared.TimeKey, new FieldNames(agent)),
+            LogFormatKind.Nginx => AccessLogFormat.Nginx(NamesOf(AccessLogNames.Nginx, agent)),
+            LogFormatKind.Apache2 => AccessLogFormat.Apache2(NamesOf(AccessLogNames.Apache2, agent)),
+            LogFormatKind.ApacheError => new ApacheErrorFormat(new FieldNames(agent)),
+            LogFormatKind.Regexp => new RegexpFormat(
+                new BoundedRegex(declared.Pattern!, RegexDialect.Ruby, time, rested), new FieldNames(agent)),
             _ => null,
         };
-    }
 
     /// <summary>The name as <c>log.parse_error</c> has it.</summary>
     public static byte[] NameOf(LogFormatKind kind) => kind switch
@@ -53,6 +49,9 @@ internal static class RecordFormats
 
     /// <summary>Why a time format cannot be used, and null if it can.</summary>
     public static string? ErrorOfTimeFormat(string strftime) => TimeFormat.TryCompile(strftime, out _, out var reason) ? null : reason;
+
+    private static AccessLogNames NamesOf(AccessLogNames names, AgentFields agent) =>
+        (agent.Shape == DocumentShape.Ecs ? AccessLogNames.Ecs : names).Beside(new FieldNames(agent));
 
     private static TimeFormat Compile(string strftime) => TimeFormat.TryCompile(strftime, out var format, out var reason)
         ? format

@@ -68,12 +68,12 @@ internal sealed class RecordReader
         var isTimeWanted = _timeFormat is not null && !fields.Time.IsEmpty && (_isTimeDeclared || line.Time.IsEmpty);
         if (!isTimeWanted)
         {
-            return new Record { Time = time, Members = fields.Members };
+            return new Record { Time = time, Members = fields.Members, GivenDefaults = fields.GivenDefaults };
         }
 
         if (TryReadTime(fields.Time, time, out var own))
         {
-            return new Record { Time = own, Members = fields.Members };
+            return new Record { Time = own, Members = fields.Members, GivenDefaults = fields.GivenDefaults };
         }
 
         if (fields.IsTimeLeftOut)
@@ -81,7 +81,13 @@ internal sealed class RecordReader
             fields.AddText(UnknownTimestampName, fields.Time);
         }
 
-        return new Record { Time = time, Members = fields.Members, ParseError = _isTimeDeclared ? "time"u8 : [] };
+        return new Record
+        {
+            Time = time,
+            Members = fields.Members,
+            GivenDefaults = fields.GivenDefaults,
+            ParseError = _isTimeDeclared ? "time"u8 : [],
+        };
     }
 
     private bool TryReadTime(ReadOnlySpan<byte> text, ReadOnlySpan<byte> reference, out ReadOnlySpan<byte> time)

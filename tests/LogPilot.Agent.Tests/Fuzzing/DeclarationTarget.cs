@@ -3,6 +3,7 @@ using System.Text.Json;
 using LogPilot.Agent.Containers;
 using LogPilot.Agent.Declarations;
 using LogPilot.Agent.Records;
+using LogPilot.Agent.Records.Formats;
 
 namespace LogPilot.Agent.Tests.Fuzzing;
 
@@ -86,9 +87,11 @@ internal sealed class DeclarationTarget() : FuzzTarget("declaration")
             using var json = JsonDocument.Parse("{\"message\":\"\"" + Encoding.UTF8.GetString(fields.Encoded(0)) + "}");
             var names = json.RootElement.EnumerateObject().Select(field => field.Name).ToList();
             Expect(names.Distinct().Count() == names.Count, $"no field is there twice: {string.Join(',', names)}");
-            foreach (var name in names.Skip(1).Select(Encoding.UTF8.GetBytes))
+            var places = new FieldNames(fields);
+            foreach (var name in names.Skip(1))
             {
-                Expect(fields.IsOwn(name) || fields.DefaultOf(name) > 0, $"no record can set {Encoding.UTF8.GetString(name)}");
+                var place = places.PlaceOf(Encoding.UTF8.GetBytes(name), FieldPlaces.Root);
+                Expect(place == FieldPlaces.Own || places.DefaultOf(place) > 0, $"no record can set {name}");
             }
         }
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using LogPilot.Agent.Containers;
 using LogPilot.Agent.Declarations;
 using LogPilot.Agent.Records;
+using LogPilot.Agent.Records.Formats;
 using LogPilot.Agent.Tests.Support;
 
 namespace LogPilot.Agent.Tests.Records;
@@ -47,16 +48,17 @@ public sealed class AgentFieldsTests
     [InlineData("team.name", true)]
     [InlineData("team.name.x", true)]
     [InlineData("end.", true)]
-    [InlineData("end", false)]
     [InlineData("offset.", true)]
-    [InlineData("team", false)]
+    [InlineData("team", true)]
     [InlineData("message", false)]
     [InlineData("Offset", false)]
     [InlineData("offsets", false)]
     [InlineData("logs.level", false)]
-    [InlineData("", false)]
-    public void IsOwn_LogPilot_IsWhatTheAgentWrites(string name, bool expected) =>
-        Assert.Equal(expected, Of(DocumentShape.LogPilot).IsOwn(Encoding.UTF8.GetBytes(name)));
+    [InlineData("_id", true)]
+    [InlineData("_source.x", true)]
+    [InlineData("_p", false)]
+    public void Places_LogPilot_AreWhatTheAgentWrites(string name, bool expected) =>
+        Assert.Equal(expected, Find(Of(DocumentShape.LogPilot), name).IsOwn);
 
     [Theory]
     [InlineData("beat", DocumentShape.Filebeat, true)]
@@ -64,8 +66,8 @@ public sealed class AgentFieldsTests
     [InlineData("prospector", DocumentShape.LogPilot, false)]
     [InlineData("source", DocumentShape.Ecs, false)]
     [InlineData("docker_container", DocumentShape.Ecs, false)]
-    public void IsOwn_OtherShapes_HaveOtherNames(string name, object shape, bool expected) =>
-        Assert.Equal(expected, Of((DocumentShape)shape).IsOwn(Encoding.UTF8.GetBytes(name)));
+    public void Places_OtherShapes_HaveOtherNames(string name, object shape, bool expected) =>
+        Assert.Equal(expected, Find(Of((DocumentShape)shape), name).IsOwn);
 
     // What a logging library of Elastic writes stays usable, and nothing that says where a line is from can be forged.
     [Theory]
@@ -100,13 +102,11 @@ public sealed class AgentFieldsTests
     [InlineData("labels.stage", true, false, 0)]
     [InlineData("labels.docker_app", true, false, 0)]
     [InlineData("labels.user", false, false, 0)]
-    public void Names_Ecs_LeaveARecordWhatIsNotTheAgents(string name, bool isOwn, bool isAbove, int given)
-    {
-        var fields = Of(DocumentShape.Ecs);
-        var bytes = Encoding.UTF8.GetBytes(name);
-
-        Assert.Equal((isOwn, isAbove, given), (fields.IsOwn(bytes), fields.IsAbove(bytes), fields.DefaultOf(bytes)));
-    }
+    [InlineData("_id", true, false, 0)]
+    [InlineData("source.address", false, false, 0)]
+    [InlineData("event.dataset.x", true, false, 0)]
+    public void Places_Ecs_LeaveARecordWhatIsNotTheAgents(string name, bool isOwn, bool isAbove, int given) =>
+        Assert.Equal((isOwn, isAbove, given), Find(Of(DocumentShape.Ecs), name));
 
     [Fact]
     public void Encoded_Ecs_HasTheNamesOfTheSchema()
@@ -170,6 +170,17 @@ public sealed class AgentFieldsTests
         Allocations.AssertNone(() => Assert.True(fields.Encoded(5).Length < fields.EncodedBytesMax));
     }
 
+    // Another container of the same index may have it.
+    [Fact]
+    public void Places_EcsLogWithoutAService_LeaveItsNameToRecordsToo()
+    {
+        var fields = AgentFields.Of(Declaration, null, new RecordOptions { Shape = DocumentShape.Ecs, HostName = "node-1" });
+
+        Assert.Equal((false, false, 4), Find(fields, "service.name"));
+        Assert.Equal((true, false, 0), Find(fields, "service.name.x"));
+        Assert.True(fields.Encoded(0).SequenceEqual(fields.Encoded(4)));
+    }
+
     [Fact]
     public void Encoded_Filebeat_HasWhatFilebeatWrote()
     {
@@ -180,6 +191,13 @@ public sealed class AgentFieldsTests
             ""","prospector":{"type":"log"},"beat":{"name":"node-1","hostname":"node-1","version":"6.1.1"}}""",
             fields,
             StringComparison.Ordinal);
+    }
+
+    private static (bool IsOwn, bool IsAbove, int Default) Find(AgentFields fields, string name)
+    {
+        var names = new FieldNames(fields);
+        var place = names.PlaceOf(Encoding.UTF8.GetBytes(name), FieldPlaces.Root);
+        return (place == FieldPlaces.Own, place >= 0 && names.DefaultOf(place) == 0, names.DefaultOf(place));
     }
 
     private static AgentFields Of(DocumentShape shape, MetadataOptions? metadata = null) => AgentFields.Of(

@@ -41,14 +41,14 @@ public sealed class RecordFieldsTests
     }
 
     [Fact]
-    public void Names_OfAContainer_AreThoseOfItsFields()
+    public void List_OfAContainer_HasTagsAndItsNames()
     {
-        var names = RecordFields.Names(
+        var fields = RecordFields.List(
             new LogDeclaration { Name = "web", Index = "web", Topic = "tp", Tags = [new("env", "1"), new("offset", "2")] },
             Container(("com.aliyun.access.team.name", "blue")),
             new RecordOptions());
 
-        Assert.Equal(["index", "topic", "env", "docker_container", "com_aliyun_access_team_name"], names);
+        Assert.Equal(["index", "topic", "env", "docker_container", "com_aliyun_access_team_name"], fields.Select(field => field.Name));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using LogPilot.Agent.Containers;
 using LogPilot.Agent.Declarations;
 using LogPilot.Agent.Lines;
 using LogPilot.Agent.Records;
+using LogPilot.Agent.Records.Formats;
 using LogPilot.Agent.Shipping;
 
 namespace LogPilot.Agent.Tests.Shipping;
@@ -173,7 +174,7 @@ public sealed class EcsDocumentTests
             Time = "2024-02-29T23:00:00.123456789Z"u8,
             Members = Encoding.UTF8.GetBytes(members.Trim()),
             ParseError = "json"u8,
-            GivenDefaults = given.Split(' ').Sum(name => fields.DefaultOf(Encoding.UTF8.GetBytes(name))),
+            GivenDefaults = new FieldNames(fields).DefaultsOf(given.Split(' ')),
         };
         var line = new Line { Text = "text"u8, Stream = StandardStreams.Stderr, End = 10, IsTruncated = true };
         var encoder = new DocumentEncoder(Target, "shop", "yyyy", "/logs/a.log", fields);

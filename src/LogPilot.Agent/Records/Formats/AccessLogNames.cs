@@ -75,4 +75,22 @@ internal sealed record AccessLogNames
 
     /// <summary>Code and size are numbers, and what is absent or a dash is left out, whichever server wrote it.</summary>
     public bool IsStrict { get; init; }
+
+    /// <summary>The same, with other names for those that fields of the agent have, such as a tag <c>code</c>.</summary>
+    public AccessLogNames Beside(FieldNames names) => this with
+    {
+        Vhost = names.OfDeclared(Vhost),
+        Client = names.OfDeclared(Client),
+        Second = Second is null ? null : names.OfDeclared(Second),
+        User = names.OfDeclared(User),
+        Time = names.OfDeclared(Time),
+        Method = names.OfDeclared(Method),
+        Path = names.OfDeclared(Path),
+        Code = names.OfDeclared(Code),
+        Size = names.OfDeclared(Size),
+        Referer = names.OfDeclared(Referer),
+        Agent = names.OfDeclared(Agent),
+        ForwardedFor = ForwardedFor is null ? null : names.OfDeclared(ForwardedFor),
+        Extra = names.OfDeclared(Extra),
+    };
 }

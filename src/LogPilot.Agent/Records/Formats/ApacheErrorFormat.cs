@@ -12,13 +12,13 @@ namespace LogPilot.Agent.Records.Formats;
 /// level, the thread behind the process, the port behind the client. The message is the rest of the record and may have
 /// further lines, which the expression would lose.
 /// </remarks>
-internal sealed class ApacheErrorFormat : IRecordFormat
+internal sealed class ApacheErrorFormat(FieldNames names) : IRecordFormat
 {
-    private static readonly byte[] TimeName = FieldWriter.Encode("time");
-    private static readonly byte[] LevelName = FieldWriter.Encode("level");
-    private static readonly byte[] PidName = FieldWriter.Encode("pid");
-    private static readonly byte[] ClientName = FieldWriter.Encode("client");
-    private static readonly byte[] MessageName = FieldWriter.Encode("message");
+    private readonly byte[] _timeName = FieldWriter.Encode(names.OfDeclared("time"));
+    private readonly byte[] _levelName = FieldWriter.Encode(names.OfDeclared("level"));
+    private readonly byte[] _pidName = FieldWriter.Encode(names.OfDeclared("pid"));
+    private readonly byte[] _clientName = FieldWriter.Encode(names.OfDeclared("client"));
+    private readonly byte[] _messageName = FieldWriter.Encode(names.OfDeclared("message"));
 
     public bool TryParse(ReadOnlySpan<byte> text, FieldWriter fields)
     {
@@ -30,11 +30,11 @@ internal sealed class ApacheErrorFormat : IRecordFormat
         }
 
         fields.SetTime(time);
-        fields.AddText(TimeName, time);
-        fields.AddText(LevelName, level);
-        rest = TakeOptional(rest, " [pid "u8, PidName, fields);
-        rest = TakeOptional(rest, " [client "u8, ClientName, fields);
-        fields.AddText(MessageName, rest[1..]);
+        fields.AddText(_timeName, time);
+        fields.AddText(_levelName, level);
+        rest = TakeOptional(rest, " [pid "u8, _pidName, fields);
+        rest = TakeOptional(rest, " [client "u8, _clientName, fields);
+        fields.AddText(_messageName, rest[1..]);
         return true;
     }
 

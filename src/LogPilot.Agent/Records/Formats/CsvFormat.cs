@@ -20,21 +20,24 @@ internal sealed class CsvFormat : IRecordFormat
     private readonly byte[][] _names;
     private readonly byte[] _wholeName;
     private readonly int _timeColumn;
+    private readonly int _defaults;
 
     /// <param name="keys">As <see cref="CsvKeys"/> accepts them.</param>
     /// <param name="timeKey">The key of the column that has the time; null if there is none.</param>
-    public CsvFormat(string keys, string? timeKey)
+    /// <param name="names">What the columns may be called.</param>
+    public CsvFormat(string keys, string? timeKey, FieldNames names)
     {
         if (!CsvKeys.TryRead(keys, out var read, out var reason))
         {
             throw new ArgumentException(reason, nameof(keys));
         }
 
-        var names = read.Select(ParsedFieldName.Of).ToList();
-        _names = [.. names.Select(FieldWriter.Encode)];
+        var given = names.OfDeclared(read);
+        _names = [.. given.Select(FieldWriter.Encode)];
+        _defaults = names.DefaultsOf(given);
         _timeColumn = timeKey is null ? -1 : read.ToList().IndexOf(timeKey);
         var wholeName = "message";
-        while (names.Contains(wholeName))
+        while (given.Contains(wholeName))
         {
             wholeName += "_";
         }
@@ -60,6 +63,7 @@ internal sealed class CsvFormat : IRecordFormat
             Add(fields, column, value, isQuoted);
             if (rest.IsEmpty)
             {
+                fields.GivenDefaults = _defaults;
                 AddMissing(fields, column + 1, text);
                 return true;
             }

@@ -3,89 +3,73 @@ using LogPilot.Agent.Declarations;
 
 namespace LogPilot.Agent.Records.Formats;
 
-/// <summary>What a field may be called: names that a record cannot set, and names that Elasticsearch refuses, become others.</summary>
+/// <summary>What a field of a record may be called: names that a record cannot set, and names that Elasticsearch refuses, become others.</summary>
 /// <remarks>
 /// <para>
 /// To the server <c>a.b</c> is the member <c>b</c> of <c>a</c>. It refuses a name with a part that is empty or blank: <c>""</c>,
 /// <c>" "</c>, <c>a..b</c>, <c>.a</c>. Such a part becomes <c>_</c>, also at the end, where some versions take it.
 /// </para>
 /// <para>
-/// At the root the first part counts for what is reserved: it gets a <c>_</c> behind it, as in <c>offset_</c> and <c>log_.level</c>.
+/// The part that makes a name the agent's gets a <c>_</c> behind it: <c>offset_</c> and <c>log_.level</c> in log-pilot's shape,
+/// <c>log.file_.path</c> in ECS. So does one where the value is of a kind that the agent's fields beside it do not allow.
 /// </para>
 /// </remarks>
-internal sealed class FieldNames
+internal sealed class FieldNames(AgentFields fields)
 {
-    private static readonly byte[][] Prefixes = [.. ReservedFields.PrefixesInRecords.Select(Encoding.UTF8.GetBytes)];
+    private readonly FieldPlaces _places = fields.Places;
 
-    // By length, so that a name is compared with one or two of them.
-    private readonly byte[][][] _reserved;
-
-    // Most names begin as none of them does.
-    private readonly bool[] _isFirstByte = new bool[256];
-
-    /// <param name="ownNames">
-    /// The names of all other fields of the documents: tags and what the container is called by. Those of
-    /// <see cref="ReservedFields"/> are reserved anyway.
+    /// <summary>Where a name leads to; <see cref="FieldPlaces.Own"/> if it cannot stay as it is.</summary>
+    /// <param name="parent">The place of the object that the name is in.</param>
+    /// <param name="isGiven">
+    /// The name comes from <see cref="Write"/>. Those that begin as the agent's do are among themselves then, since none of the
+    /// agent's ends so; a tag's may.
     /// </param>
-    public FieldNames(IEnumerable<string> ownNames)
+    public int PlaceOf(ReadOnlySpan<byte> name, int parent, bool isGiven = false)
     {
-        List<byte[]> names = [.. ReservedFields.InRecords.Concat(ownNames).Select(ReservedFields.FirstPart).Distinct().Select(Encoding.UTF8.GetBytes)];
-        foreach (var name in names.Concat(Prefixes).Where(name => name.Length > 0))
+        while (true)
         {
-            _isFirstByte[name[0]] = true;
-        }
-
-        var byLength = names.ToLookup(name => name.Length);
-        _reserved = [.. Enumerable.Range(0, names.Max(name => name.Length) + 1).Select(length => byLength[length].ToArray())];
-    }
-
-    /// <summary>Whether a name can stay as it is.</summary>
-    public bool IsFine(ReadOnlySpan<byte> name, bool isRoot)
-    {
-        var dot = name.IndexOf((byte)'.');
-        var first = dot < 0 ? name : name[..dot];
-        if (isRoot && !first.IsEmpty && _isFirstByte[first[0]] && (IsReserved(first) || HasReservedPrefix(first)))
-        {
-            return false;
-        }
-
-        while (dot >= 0)
-        {
-            if (IsBlank(name[..dot]))
+            var dot = name.IndexOf((byte)'.');
+            var part = dot < 0 ? name : name[..dot];
+            if (IsBlank(part))
             {
-                return false;
+                return FieldPlaces.Own;
+            }
+
+            parent = parent == FieldPlaces.Free ? parent : _places.Find(parent, part, isGiven);
+            if (dot < 0)
+            {
+                return parent;
+            }
+
+            if (!Suits(parent, (byte)'{'))
+            {
+                return FieldPlaces.Own;
             }
 
             name = name[(dot + 1)..];
-            dot = name.IndexOf((byte)'.');
         }
-
-        return !IsBlank(name);
     }
 
-    /// <summary>Whether a field that is not of the record has this name, or may have it.</summary>
-    public bool IsReserved(ReadOnlySpan<byte> firstPart)
+    /// <summary>Whether a value can be where its name leads to: an object where the agent has members, a scalar where it has a value.</summary>
+    /// <param name="value">The value's first byte.</param>
+    public bool Suits(int place, byte value) => place switch
     {
-        if (firstPart.Length < _reserved.Length)
-        {
-            foreach (var reserved in _reserved[firstPart.Length])
-            {
-                if (firstPart.SequenceEqual(reserved))
-                {
-                    return true;
-                }
-            }
-        }
+        FieldPlaces.Free => true,
+        FieldPlaces.Own => false,
+        _ => _places.DefaultOf(place) == 0 ? value == '{' : value is not ((byte)'{' or (byte)'['),
+    };
 
-        return false;
-    }
+    /// <summary>The bit of the agent's field that the record's own of this place replaces.</summary>
+    public int DefaultOf(int place) => place < 0 ? 0 : _places.DefaultOf(place);
 
     /// <summary>How many bytes <see cref="Write"/> needs at most.</summary>
-    public int LengthMax(ReadOnlySpan<byte> name) => (2 * name.Length) + 1 + _reserved.Length;
+    public int LengthMax(ReadOnlySpan<byte> name) => (2 * name.Length) + 2 + _places.PartBytesMax;
 
-    /// <summary>Writes the name that one that is not fine gets.</summary>
+    /// <summary>Writes the name that one gets that cannot stay as it is.</summary>
+    /// <param name="parent">The place of the object that the name is in.</param>
+    /// <param name="value">The value's first byte.</param>
     /// <returns>How many bytes it is.</returns>
-    public int Write(ReadOnlySpan<byte> name, bool isRoot, Span<byte> target)
+    public int Write(ReadOnlySpan<byte> name, int parent, byte value, Span<byte> target)
     {
         var written = 0;
         while (true)
@@ -94,13 +78,13 @@ internal sealed class FieldNames
             var part = dot < 0 ? name : name[..dot];
             part = IsBlank(part) ? "_"u8 : part;
             part.CopyTo(target[written..]);
-            written += part.Length;
-            if (isRoot)
+            var length = part.Length;
+            if (_places.BeginsAsOwn(parent, part))
             {
-                written = Rename(target, written);
-                isRoot = false;
+                target[written + length++] = (byte)'_';
             }
 
+            written += parent == FieldPlaces.Free ? length : Rename(target[written..], length, value, isLast: dot < 0, ref parent);
             if (dot < 0)
             {
                 return written;
@@ -111,33 +95,69 @@ internal sealed class FieldNames
         }
     }
 
-    // The names that begin as the agent's do stay among themselves, since none of the agent's ends so: a tag's may.
-    private int Rename(Span<byte> target, int written)
+    /// <summary>The names that fields of a format get whose names are known before: each name once.</summary>
+    public string[] OfDeclared(IEnumerable<string> names)
     {
-        if (HasReservedPrefix(target[..written]))
+        var taken = new HashSet<string>();
+        var given = new List<string>();
+        foreach (var name in names)
         {
-            target[written++] = (byte)'_';
+            var one = OfDeclared(name);
+            while (!taken.Add(one))
+            {
+                one = Rename(one + "_");
+            }
+
+            given.Add(one);
         }
 
-        while (IsReserved(target[..written]))
-        {
-            target[written++] = (byte)'_';
-        }
-
-        return written;
+        return [.. given];
     }
 
-    private static bool HasReservedPrefix(ReadOnlySpan<byte> name)
+    /// <summary>The name that a field of a format gets whose value is a text or a number.</summary>
+    public string OfDeclared(string name) => Rename(fields.Shape == DocumentShape.Ecs ? name : ParsedFieldName.Of(name));
+
+    /// <summary>The fields that the agent leaves out beside fields of these names.</summary>
+    public int DefaultsOf(IEnumerable<string> names)
     {
-        foreach (var prefix in Prefixes)
+        var defaults = 0;
+        foreach (var name in names)
         {
-            if (name.StartsWith(prefix))
-            {
-                return true;
-            }
+            defaults |= DefaultOf(PlaceOf(Encoding.UTF8.GetBytes(name), FieldPlaces.Root));
         }
 
-        return false;
+        return defaults;
+    }
+
+    private string Rename(string name)
+    {
+        var bytes = Encoding.UTF8.GetBytes(name);
+        if (Suits(PlaceOf(bytes, FieldPlaces.Root, isGiven: true), (byte)'"'))
+        {
+            return name;
+        }
+
+        var target = new byte[LengthMax(bytes)];
+        return Encoding.UTF8.GetString(target.AsSpan(0, Write(bytes, FieldPlaces.Root, (byte)'"', target)));
+    }
+
+    // What is below the new name is free.
+    private int Rename(Span<byte> part, int length, byte value, bool isLast, ref int place)
+    {
+        var parent = place;
+        place = _places.Find(parent, part[..length], isGiven: true);
+        if (Suits(place, isLast ? value : (byte)'{'))
+        {
+            return length;
+        }
+
+        while (place != FieldPlaces.Free)
+        {
+            part[length++] = (byte)'_';
+            place = _places.Find(parent, part[..length], isGiven: true);
+        }
+
+        return length;
     }
 
     private static bool IsBlank(ReadOnlySpan<byte> part)

@@ -40,6 +40,9 @@ internal sealed class FieldWriter
     /// </summary>
     public bool IsTimeLeftOut { get; set; }
 
+    /// <summary>The fields that the agent leaves out because they are among the members: bits of <see cref="FieldPlaces.DefaultOf"/>.</summary>
+    public int GivenDefaults { get; set; }
+
     /// <summary>What is known of the members of a JSON record while it is read.</summary>
     public MemberTable Table { get; } = new();
 
@@ -49,6 +52,7 @@ internal sealed class FieldWriter
         Count = 0;
         _timeLength = 0;
         IsTimeLeftOut = false;
+        GivenDefaults = 0;
         if (_buffer.Length > KeptBytesMax)
         {
             _buffer = new byte[KeptBytesMax];
@@ -104,6 +108,7 @@ internal sealed class FieldWriter
     {
         Length = Table.TakeOutRemoved(_buffer.AsSpan(0, Length));
         Count = Table.RootCount;
+        GivenDefaults = Table.GivenDefaults();
     }
 
     private void BeginField(ReadOnlySpan<byte> name)

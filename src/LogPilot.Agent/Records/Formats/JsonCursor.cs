@@ -31,6 +31,19 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> text, FieldWriter fields)
 
     public void Advance(int bytes) => Position += bytes;
 
+    /// <summary>The first byte of the value behind a name that was passed; 0 if there is none.</summary>
+    public readonly byte PeekValue()
+    {
+        var rest = Rest.TrimStart(" \t\n\r"u8);
+        if (!rest.StartsWith(":"u8))
+        {
+            return 0;
+        }
+
+        rest = rest[1..].TrimStart(" \t\n\r"u8);
+        return rest.IsEmpty ? (byte)0 : rest[0];
+    }
+
     /// <summary>What is before a position is not copied but for what has been.</summary>
     public void BeginRun(int position) => _run = position;
 

@@ -15,6 +15,10 @@ namespace LogPilot.Agent.Records.Formats;
 /// itself: <c>{"offset":1,"offset_":2}</c> becomes <c>"offset_":1,"offset__":2</c>.
 /// </para>
 /// <para>
+/// The agent leaves some of its fields to a record that brings them: <see cref="FieldWriter.GivenDefaults"/>. Where it has members in an
+/// object that the record may have too, a value of another kind gets another name, since the index would refuse it.
+/// </para>
+/// <para>
 /// The field of the time stays among the others. Only <c>@timestamp</c> itself does not: the document's own <c>@timestamp</c> holds it.
 /// </para>
 /// </remarks>
@@ -22,16 +26,15 @@ namespace LogPilot.Agent.Records.Formats;
 /// The field that holds the record's time, as a text or a number; <c>a.b</c> is the member <c>b</c> of <c>a</c> where no field of
 /// the root is called <c>a.b</c>. Null if none does.
 /// </param>
-/// <param name="ownNames">What other fields the documents have: <see cref="RecordFields.Names"/>.</param>
-internal sealed class JsonFormat(string? timeKey, IEnumerable<string> ownNames) : IRecordFormat
+/// <param name="names">What fields may be called.</param>
+internal sealed class JsonFormat(string? timeKey, FieldNames names) : IRecordFormat
 {
-    private readonly FieldNames _names = new(ownNames);
     private readonly byte[] _timePath = Encoding.UTF8.GetBytes(timeKey ?? "");
 
     /// <inheritdoc/>
     public bool TryParse(ReadOnlySpan<byte> text, FieldWriter fields)
     {
-        var pass = new JsonPass(text, fields, _names, _timePath);
+        var pass = new JsonPass(text, fields, names, _timePath);
         return pass.Run();
     }
 }

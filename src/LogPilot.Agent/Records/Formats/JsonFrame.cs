@@ -14,6 +14,12 @@ internal struct JsonFrame
     /// <summary>How many parts of names lead to the member that is read.</summary>
     public int NameDepth;
 
+    /// <summary>Which object of the agent's it is: one of <see cref="FieldPlaces"/>.</summary>
+    public int Place;
+
+    /// <summary>The same for the member that is read.</summary>
+    public int NamePlace;
+
     /// <summary>How many bytes of the path to the time lead to it; -1 if the path leads elsewhere.</summary>
     public int TimeMatch;
 

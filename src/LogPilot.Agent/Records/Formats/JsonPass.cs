@@ -130,6 +130,8 @@ internal ref struct JsonPass
     {
         isEmpty = false;
         var isObject = _cursor.Next == '{';
+
+        // Of no parent is the root, and that is its place, too.
         var parent = _open > 0 ? _frames[_open - 1] : default;
         if (_open == _frames.Length || (isObject ? parent.NameDepth : _openArrays) == DepthMax)
         {
@@ -142,6 +144,8 @@ internal ref struct JsonPass
         {
             IsObject = isObject,
             Object = isObject && _open > 1 ? ++_objects : 0,
+            Place = isObject ? parent.NamePlace : FieldPlaces.Free,
+            NamePlace = FieldPlaces.Free,
             Depth = parent.NameDepth,
             NameDepth = parent.NameDepth,
             TimeMatch = !isObject ? -1 : _open == 1 ? _time.RootMatch : parent.NameTimeMatch,
@@ -197,42 +201,64 @@ internal ref struct JsonPass
     {
         given = original;
         var name = _table.Text(original, _cursor.Text);
-        var isRoot = _open == 1;
-        _time.Match(ref frame, name, isRoot);
+        _time.Match(ref frame, name, isRoot: _open == 1);
         var found = _table.Find(frame.Object, name, _cursor.Text);
+        var place = _names.PlaceOf(name, frame.Place);
+        var value = place >= 0 ? _cursor.PeekValue() : (byte)0;
+        var isFine = _names.Suits(place, value);
+        frame.NamePlace = FieldPlaces.Free;
         if (found.IsKnown)
         {
             _time.ForgetWith(_table.MemberOf(found));
             given = _table.GivenName(found);
-            frame.Member = _table.Replace(found, start);
-            return true;
+            var isOther = place < 0 || !_table.Text(given, _cursor.Text).SequenceEqual(name);
+            if (isFine || isOther)
+            {
+                frame.Member = _table.Replace(found, start);
+                Enter(ref frame, isOther ? FieldPlaces.Free : place);
+                return true;
+            }
         }
-
-        if (!found.IsTaken && _names.IsFine(name, isRoot))
+        else if (isFine && !found.IsTaken)
         {
             frame.Member = _table.Add(frame.Object, original, found, start);
+            Enter(ref frame, place);
             return true;
         }
 
-        if (!TryRename(frame.Object, name, isRoot, out given, out var foundGiven))
+        if (!TryRename(frame, name, value, out given, out var foundGiven))
         {
             return false;
         }
 
-        frame.Member = _table.Add(frame.Object, original, found, given, foundGiven, start);
+        frame.Member = found.IsKnown
+            ? _table.Replace(found, given, foundGiven, start)
+            : _table.Add(frame.Object, original, found, given, foundGiven, start);
         return true;
     }
 
-    private readonly bool TryRename(int parent, ReadOnlySpan<byte> name, bool isRoot, out NameText given, out FoundName found)
+    private readonly void Enter(ref JsonFrame frame, int place)
+    {
+        frame.NamePlace = place;
+        if (_names.DefaultOf(place) is var bit and not 0)
+        {
+            _table.SetDefault(frame.Member, bit);
+        }
+    }
+
+    private readonly bool TryRename(in JsonFrame frame, ReadOnlySpan<byte> name, byte value, out NameText given, out FoundName found)
     {
         given = default;
         found = default;
         var room = _table.RoomForName(_names.LengthMax(name) + UnderscoresMax + 1);
-        var length = _names.Write(name, isRoot, room);
+        var length = _names.Write(name, frame.Place, value, room);
         for (var underscores = 0; underscores <= UnderscoresMax; underscores++)
         {
-            found = _table.Find(parent, room[..length], _cursor.Text);
-            if (!found.IsTaken && !(isRoot && _names.IsReserved(FirstPart(room[..length]))))
+            found = _table.Find(frame.Object, room[..length], _cursor.Text);
+
+            // What was written is free; with underscores behind it may be the agent's again.
+            var isFree = underscores == 0 || _names.PlaceOf(room[..length], frame.Place, isGiven: true) == FieldPlaces.Free;
+            if (!found.IsTaken && isFree)
             {
                 given = _table.Keep(length);
                 return true;
@@ -242,12 +268,6 @@ internal ref struct JsonPass
         }
 
         return false;
-    }
-
-    private static ReadOnlySpan<byte> FirstPart(ReadOnlySpan<byte> name)
-    {
-        var dot = name.IndexOf((byte)'.');
-        return dot < 0 ? name : name[..dot];
     }
 
     // The name between its quotes, decoded.

@@ -28,6 +28,7 @@ internal sealed class MemberTable
     private int _nameCount;
     private int _textLength;
     private bool _hasRemoved;
+    private int _defaults;
 
     /// <summary>Room for the objects and arrays that are open at a time.</summary>
     public JsonFrame[] Frames { get; } = new JsonFrame[FramesMax];
@@ -51,6 +52,7 @@ internal sealed class MemberTable
         _nameCount = 0;
         _textLength = 0;
         _hasRemoved = false;
+        _defaults = 0;
         if (_texts.Length > KeptBytesMax)
         {
             _texts = new byte[KeptBytesMax];
@@ -130,6 +132,41 @@ internal sealed class MemberTable
         Remove(name.Member, name.Parent);
         name.Member = Count;
         return AddMember(name.Parent, start);
+    }
+
+    /// <summary>The same, where the name that the one before was given does not suit the new one.</summary>
+    public int Replace(FoundName found, NameText given, FoundName foundGiven, int start)
+    {
+        ref var name = ref _names[found.Index];
+        name.Given = given;
+        AddName(name.Parent, given, foundGiven.Hash).IsGiven = true;
+        return Replace(found, start);
+    }
+
+    /// <summary>The member is one that the agent leaves out for it.</summary>
+    public void SetDefault(int member, int bit)
+    {
+        _members[member].Default = bit;
+        _defaults |= bit;
+    }
+
+    /// <summary>Which of these are there in the end: one may be gone with the object that it was in.</summary>
+    public int GivenDefaults()
+    {
+        if (_defaults == 0 || !_hasRemoved)
+        {
+            return _defaults;
+        }
+
+        var given = 0;
+        for (var i = 0; i < Count;)
+        {
+            ref readonly var member = ref _members[i];
+            given |= member.IsRemoved ? 0 : member.Default;
+            i = member.IsRemoved ? member.Next : i + 1;
+        }
+
+        return given;
     }
 
     /// <summary>The member that has the name that was found.</summary>
@@ -246,6 +283,7 @@ internal sealed class MemberTable
         public int Start;
         public int End;
         public int Next;
+        public int Default;
         public bool IsRemoved;
     }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using LogPilot.Agent.Declarations;
 using LogPilot.Agent.Lines;
 
 namespace LogPilot.Agent.Records.Formats;
@@ -19,21 +18,18 @@ internal sealed class RegexpFormat : IRecordFormat
     private readonly string _timeGroup;
 
     /// <param name="regex">Owned by this format.</param>
-    public RegexpFormat(BoundedRegex regex, string timeGroup = TimeGroup)
+    /// <param name="names">What the groups may be called.</param>
+    public RegexpFormat(BoundedRegex regex, FieldNames names, string timeGroup = TimeGroup)
     {
         _regex = regex;
         _timeGroup = timeGroup;
         _fields = new (string, byte[])[regex.Groups.Count];
-        var taken = new HashSet<string>();
+
+        // The name of a group has no dots, so it is none of those that the agent leaves to records.
+        var given = names.OfDeclared(regex.Groups);
         for (var i = 0; i < _fields.Length; i++)
         {
-            var name = ParsedFieldName.Of(regex.Groups[i]);
-            while (!taken.Add(name))
-            {
-                name += "_";
-            }
-
-            _fields[i] = (regex.Groups[i], FieldWriter.Encode(name));
+            _fields[i] = (regex.Groups[i], FieldWriter.Encode(given[i]));
         }
     }
 

@@ -17,7 +17,7 @@ public sealed partial class ApacheErrorFormatTests
         "[Wed Oct 11 14:32:52.123456 2000] [proxy:error] [pid 1:tid 2] (111)Connection refused: [client ::1:5] AH00957: HTTP: attempt failed",
     ];
 
-    private static readonly ApacheErrorFormat Format = new();
+    private static readonly ApacheErrorFormat Format = new(JsonCase.Names());
 
     [Theory]
     [InlineData(0, """{"time":"Oct 11 14:32:52 2000","level":"error","client":"127.0.0.1","message":"client denied by server configuration: /export/home/live/ap/htdocs/test"}""")]

@@ -15,7 +15,7 @@ public sealed class CsvFormatTests
         "2023-10-11T14:32:52Z,INFO,a,\"b\"\"\",c",
     ];
 
-    private static CsvFormat Format => new("time, level,text", "time");
+    private static CsvFormat Format => new("time, level,text", "time", JsonCase.Names());
 
     [Theory]
     [InlineData("t,INFO,started", """{"time":"t","level":"INFO","text":"started"}""")]
@@ -52,12 +52,12 @@ public sealed class CsvFormatTests
     [Fact]
     public void TryParse_MoreValuesAndAKeyThatIsMessage_KeepsTheWholeTextByAnotherName() => Assert.Equal(
         """{"message":"a","message_":"a,b"}""",
-        ParsedFields.Parse(new CsvFormat("message", null), "a,b"));
+        ParsedFields.Parse(new CsvFormat("message", null, JsonCase.Names()), "a,b"));
 
     [Fact]
     public void TryParse_ReservedKeys_GetAnUnderscore() => Assert.Equal(
         """{"offset_":"1","message":"2","log_.level":"3","level":"4"}""",
-        ParsedFields.Parse(new CsvFormat("offset,message,log.level,level", null), "1,2,3,4"));
+        ParsedFields.Parse(new CsvFormat("offset,message,log.level,level", null, JsonCase.Names()), "1,2,3,4"));
 
     [Theory]
     [InlineData("time", "\"t \"\"1\"\"\",a", "t \"1\"")]
@@ -68,19 +68,19 @@ public sealed class CsvFormatTests
     [InlineData(null, "t,a", "")]
     public void TryParse_ColumnOfTheTime_GivesTheTime(string? timeKey, string text, string expected)
     {
-        ParsedFields.Parse(new CsvFormat("time,level", timeKey), Encoding.UTF8.GetBytes(text), out var time);
+        ParsedFields.Parse(new CsvFormat("time,level", timeKey, JsonCase.Names()), Encoding.UTF8.GetBytes(text), out var time);
 
         Assert.Equal(expected, time);
     }
 
     [Fact]
     public void TryParse_BytesThatAreNoUtf8_AreRepaired() =>
-        Assert.Equal("{\"a\":\"\uFFFD\"}", ParsedFields.ParseLatin1(new CsvFormat("a", null), "\u00ff"));
+        Assert.Equal("{\"a\":\"\uFFFD\"}", ParsedFields.ParseLatin1(new CsvFormat("a", null, JsonCase.Names()), "\u00ff"));
 
     [Fact]
     public void TryParse_LongValueAndThenShortOnes_AreRight()
     {
-        var format = new CsvFormat("a", null);
+        var format = new CsvFormat("a", null, JsonCase.Names());
         var large = new string('x', 600_000);
 
         Assert.Equal($"{{\"a\":\"{large}\\\"\"}}", ParsedFields.Parse(format, $"\"{large}\"\"\""));
@@ -92,7 +92,7 @@ public sealed class CsvFormatTests
     {
         const int Seed = 21;
         var random = new Random(Seed);
-        var format = new CsvFormat("a,b,c", null);
+        var format = new CsvFormat("a,b,c", null, JsonCase.Names());
         var matched = 0;
         for (var round = 0; round < 30_000; round++)
         {

@@ -54,7 +54,7 @@ public sealed class HostileJsonTests
     {
         var record = Encoding.Latin1.GetBytes(Hostile(kind));
         var fields = new FieldWriter();
-        var format = new JsonFormat("@timestamp", ["env"]);
+        var format = new JsonFormat("@timestamp", JsonCase.Names("env"));
         var started = Stopwatch.GetTimestamp();
 
         for (var i = 0; i < 2; i++)

@@ -25,7 +25,7 @@ public sealed class JsonRecordsTests
         {
             var fields = new FieldWriter();
 
-            Assert.True(new JsonFormat(timeKey, OwnNames).TryParse(record, fields));
+            Assert.True(new JsonFormat(timeKey, JsonCase.Names(OwnNames)).TryParse(record, fields));
 
             var model = JsonModel.Read(record, timeKey, OwnNames)!.Value;
             using var json = Parse(fields);
@@ -39,7 +39,7 @@ public sealed class JsonRecordsTests
     public void TryParse_EachPrefix_IsFalse(string logger)
     {
         var record = Read(logger).AsSpan().TrimEnd((byte)'\n');
-        var format = new JsonFormat("@timestamp", OwnNames);
+        var format = new JsonFormat("@timestamp", JsonCase.Names(OwnNames));
         for (var length = 0; length < record.Length; length++)
         {
             Assert.False(format.TryParse(record[..length], new FieldWriter()), $"the first {length} bytes");
@@ -59,7 +59,7 @@ public sealed class JsonRecordsTests
     {
         var fields = new FieldWriter();
 
-        Assert.True(new JsonFormat(timeKey, OwnNames).TryParse(Read(logger), fields));
+        Assert.True(new JsonFormat(timeKey, JsonCase.Names(OwnNames)).TryParse(Read(logger), fields));
 
         using var json = Parse(fields);
         Assert.Equal(names, string.Join(',', json.RootElement.EnumerateObject().Select(field => field.Name)));
@@ -70,7 +70,7 @@ public sealed class JsonRecordsTests
     public void TryParse_TenThousandRecords_AllocateNothing()
     {
         byte[][] records = [.. Directory.EnumerateFiles(Corpus).Select(File.ReadAllBytes)];
-        var format = new JsonFormat("@timestamp", OwnNames);
+        var format = new JsonFormat("@timestamp", JsonCase.Names(OwnNames));
         var fields = new FieldWriter();
         ReadAll(records, format, fields, count: 100);
         var before = GC.GetAllocatedBytesForCurrentThread();

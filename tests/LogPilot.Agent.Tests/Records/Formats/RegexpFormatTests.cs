@@ -97,5 +97,5 @@ public sealed class RegexpFormatTests
     public void TryParse_DamagedRecords_AreRefusedOrValid() => ParsedFields.CheckDamaged(Make(Pattern), Samples, seed: 31);
 
     private static RegexpFormat Make(string pattern, string timeGroup = RegexpFormat.TimeGroup) =>
-        new(new BoundedRegex(pattern, RegexDialect.Ruby, TimeProvider.System), timeGroup);
+        new(new BoundedRegex(pattern, RegexDialect.Ruby, TimeProvider.System), JsonCase.Names(), timeGroup);
 }
