@@ -147,6 +147,12 @@ internal sealed class FilePass : IFileReader
         Span<byte> read = stackalloc byte[Fingerprint.HeadBytesMax];
         var head = start is [not 0, ..] ? start[..Math.Min(start.Length, Fingerprint.HeadBytesMax)] : FileCopies.ReadHead(_file, read);
         var known = _progress.Head.Bytes;
+        if (_file.HasNoName && known > 0)
+        {
+            // What is written to a file without a name is in no copy of it, which would not be known by more than it has.
+            return;
+        }
+
         if (head.Length > known && _progress.Head.IsOf(head[..known]))
         {
             _progress.Know(_progress.Origin, Fingerprint.Of(head));

@@ -430,6 +430,31 @@ public sealed class RotationChainTests : IDisposable
         Deliver("12:00:02 two, which is longer", "12:00:03 three");
     }
 
+    // The program has not reopened its log, and what it writes to a deleted file is in no copy of it.
+    [Theory]
+    [InlineData("app.log")]
+    [InlineData("*.log*")]
+    public void Raw_WrittenOnAfterItWasCompressedAndDeleted_IsKnownByWhatItsCopyHas(string pattern)
+    {
+        Append("app.log", "12:00:00 one\n");
+        _agent.AddRaw(pattern);
+        using (var writer = new StreamWriter(Path(Logs + "app.log"), append: true))
+        {
+            Move("app.log", "app.log.1");
+            Compress(Logs + "app.log.1");
+            File.SetLastWriteTimeUtc(Path(Logs + "app.log.1.gz"), _agent.Time.GetUtcNow().AddHours(-1).UtcDateTime);
+            Append("app.log", "12:00:01 three\n");
+            writer.Write("12:00:02 two\n");
+            writer.Flush();
+            _agent.Turn();
+        }
+
+        _agent.Crash();
+        _agent.AddRaw(pattern);
+
+        Deliver("12:00:00 one", "12:00:01 three");
+    }
+
     [Fact]
     public void Raw_EqualLinesRenamed_AreEachStored()
     {

@@ -86,6 +86,9 @@ internal sealed class TailedFile : IDisposable
     /// <summary>The last scan did not see it, although its chain was there: it has lost its name, or is being renamed.</summary>
     public bool IsUnseen { get; set; }
 
+    /// <summary>As far as anybody has looked.</summary>
+    public bool HasNoName => Orphaned || IsUnseen;
+
     /// <summary>It was let go; a directory may still know it from its last scan.</summary>
     public bool IsClosed => Content.Handle.IsClosed;
 

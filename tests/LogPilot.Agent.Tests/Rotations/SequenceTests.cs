@@ -96,6 +96,7 @@ public sealed class SequenceTests
     [InlineData(nameof(WorldKind.RawExact), "All", 3970)]
     [InlineData(nameof(WorldKind.RawExact), "All", 4138)]
     [InlineData(nameof(WorldKind.RawExact), "All", 4229)]
+    [InlineData(nameof(WorldKind.RawExact), "All", 2000594)]
     [InlineData(nameof(WorldKind.RawWildcard), "All", 113)]
     [InlineData(nameof(WorldKind.RawWildcard), "All", 757)]
     [InlineData(nameof(WorldKind.RawWildcard), "All", 849)]
@@ -105,6 +106,7 @@ public sealed class SequenceTests
     [InlineData(nameof(WorldKind.RawWildcard), "All", 1001767)]
     [InlineData(nameof(WorldKind.RawWildcard), "All", 1002227)]
     [InlineData(nameof(WorldKind.RawWildcard), "All", 1003636)]
+    [InlineData(nameof(WorldKind.RawWildcard), "All", 2000594)]
     [InlineData(nameof(WorldKind.EqualLinesExact), "All", 25)]
     [InlineData(nameof(WorldKind.EqualLinesExact), "All", 762)]
     public void Sequence_Seed_StoresEveryLineOnce(string world, string drawnWith, int seed)
