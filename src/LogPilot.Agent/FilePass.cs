@@ -51,9 +51,9 @@ internal sealed class FilePass : IFileReader
         _records = records;
         _shared = shared;
         Seek();
-        if (Position > 0 && !file.IsCut)
+        if (Position > 0 && !file.IsCut && FileCopies.IsFirstLineWhole(file))
         {
-            // While the file is known to be what it was.
+            // While the file is known to be what it was. Behind a hole, its first line may not be whole.
             _ = Ids;
         }
     }
@@ -133,7 +133,10 @@ internal sealed class FilePass : IFileReader
 
         var head = _progress.Head;
         return _lines.Position > 0
-            ? _tail.Bytes > lead.Length || _tail.IsOf(lead[^_tail.Bytes..])
+            ? (_tail.Bytes > lead.Length || _tail.IsOf(lead[^_tail.Bytes..]))
+
+                // Behind a hole are NULs only, as they may stand there after the next cut.
+                && (lead is not [.., 0] || BeginsAsRead)
             : chunk is [0, ..] ? BeginsAsRead
             : head.Bytes <= chunk.Length && head.IsOf(chunk[..head.Bytes]);
     }

@@ -430,6 +430,40 @@ public sealed class RotationChainTests : IDisposable
         Deliver("12:00:02 two, which is longer", "12:00:03 three");
     }
 
+    // A program that writes at its own offset leaves a hole where its file was cut.
+    [Fact]
+    public void Raw_ResumedBehindAHoleThenCut_IsReadAnew()
+    {
+        _agent.AddRaw("app.log");
+        Append("app.log", new string('\0', 600) + "12:00:01 on");
+        _agent.Turn();
+        _agent.Crash();
+        _agent.AddRaw("app.log");
+
+        _agent.Scratch.Truncate(Logs + "app.log", new string('\0', 611) + "12:00:02 two\n");
+
+        Deliver("12:00:02 two");
+    }
+
+    [Fact]
+    public void Raw_ResumedBehindAHoleInTheFirstLine_HasTheIdsOfTheWholeLine()
+    {
+        _agent.AddRaw("app.log");
+        Append("app.log", new string('\0', 600) + "12:00:01 on");
+        _agent.Turn();
+        _agent.Crash();
+        _agent.AddRaw("app.log");
+        Append("app.log", "e\n");
+        _agent.Turn();
+        var sent = _agent.InFlight.SelectMany(SentDocument.Of).ToList();
+
+        _agent.Crash();
+        _agent.AddRaw("app.log");
+
+        Assert.Equal(["12:00:01 one"], sent.Select(one => one.Message));
+        Assert.Equal(sent, _agent.DeliverAll());
+    }
+
     // The program has not reopened its log, and what it writes to a deleted file is in no copy of it.
     [Theory]
     [InlineData("app.log")]
