@@ -98,6 +98,7 @@ public sealed class SequenceTests
     [InlineData(nameof(WorldKind.RawExact), "All", 4229)]
     [InlineData(nameof(WorldKind.RawExact), "All", 2000594)]
     [InlineData(nameof(WorldKind.RawExact), "All", 3001038)]
+    [InlineData(nameof(WorldKind.RawExact), "All", 3004540)]
     [InlineData(nameof(WorldKind.RawExact), "All", 3006759)]
     [InlineData(nameof(WorldKind.RawExact), "All", 3007371)]
     [InlineData(nameof(WorldKind.RawWildcard), "All", 113)]
@@ -111,6 +112,7 @@ public sealed class SequenceTests
     [InlineData(nameof(WorldKind.RawWildcard), "All", 1003636)]
     [InlineData(nameof(WorldKind.RawWildcard), "All", 2000594)]
     [InlineData(nameof(WorldKind.RawWildcard), "All", 3001038)]
+    [InlineData(nameof(WorldKind.RawWildcard), "All", 3004540)]
     [InlineData(nameof(WorldKind.EqualLinesExact), "All", 25)]
     [InlineData(nameof(WorldKind.EqualLinesExact), "All", 762)]
     public void Sequence_Seed_StoresEveryLineOnce(string world, string drawnWith, int seed)
