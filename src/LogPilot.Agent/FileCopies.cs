@@ -196,7 +196,7 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
         checkpoints.Copy(slot, key, cut is null ? null : checkpoints.Read(slot).Mark);
         if (cut is not null)
         {
-            cut.IsSaved = true;
+            cut.KnowCut(CutState.Saved);
         }
         else
         {

@@ -191,9 +191,10 @@ internal sealed class FilePass : IFileReader
 
     public void StartAnew()
     {
-        _shared.ReportLost(_file, _file.IsSaved ? 0 : _file.Size - _lines.Position, LossReason.Cut);
+        var isSaved = _file.CutState == CutState.Saved;
+        _shared.ReportLost(_file, isSaved ? 0 : _file.Size - _lines.Position, LossReason.Cut);
         _file.Epoch++;
-        _anewEpoch = _file.IsSaved ? _anewEpoch : _file.Epoch;
+        _anewEpoch = isSaved ? _anewEpoch : _file.Epoch;
         _ids = null;
         _older = null;
         AwaitsOlder = false;

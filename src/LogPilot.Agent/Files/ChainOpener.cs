@@ -46,7 +46,7 @@ internal sealed class ChainOpener(
         if (places.Exists(IsUnknownRotated))
         {
             // What was written now to a file that was cut is known only when it is read, which may be later.
-            mayBeCut.ForEach(file => file.IsCut |= file.Rotation.IsLive && !file.Reader.BeginsAsRead);
+            mayBeCut.FindAll(file => file.Rotation.IsLive && !file.Reader.BeginsAsRead).ForEach(file => file.KnowCut(CutState.Cut));
             CompareAll(places, scan);
         }
 
@@ -56,8 +56,8 @@ internal sealed class ChainOpener(
         }
 
         // A copy may have been made since the scan, and then it is seen by the one that looks for it.
-        var isLate = mayBeCut.Exists(file => file is { IsCut: true, IsSaved: false, IsLookedFor: false });
-        foreach (var cut in mayBeCut.Where(file => file.IsCut && (file.IsSaved || file.IsLookedFor)))
+        var isLate = mayBeCut.Exists(file => file.CutState == CutState.Cut);
+        foreach (var cut in mayBeCut.Where(file => file.CutState > CutState.Cut))
         {
             // Newer ones may be copies of what it holds since.
             restart(cut);
