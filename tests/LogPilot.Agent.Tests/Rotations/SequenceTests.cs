@@ -101,6 +101,7 @@ public sealed class SequenceTests
     [InlineData(nameof(WorldKind.RawExact), "All", 3004540)]
     [InlineData(nameof(WorldKind.RawExact), "All", 3006759)]
     [InlineData(nameof(WorldKind.RawExact), "All", 3007371)]
+    [InlineData(nameof(WorldKind.RawExact), "All", 3011088)]
     [InlineData(nameof(WorldKind.RawWildcard), "All", 113)]
     [InlineData(nameof(WorldKind.RawWildcard), "All", 757)]
     [InlineData(nameof(WorldKind.RawWildcard), "All", 849)]
