@@ -148,6 +148,14 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
         return FirstLineOf(head[..file.Content.Read(head, 0)]).ToArray();
     }
 
+    /// <summary>Whether <see cref="FirstLineOf(TailedFile)"/> stays what it is when the file grows.</summary>
+    public static bool IsFirstLineWhole(TailedFile file)
+    {
+        Span<byte> head = stackalloc byte[Fingerprint.HeadBytesMax];
+        var length = file.Content.Read(head, 0);
+        return length == head.Length || head[..length].Contains((byte)'\n');
+    }
+
     /// <param name="start">The first bytes of a file.</param>
     public static ReadOnlySpan<byte> FirstLineOf(ReadOnlySpan<byte> start)
     {
@@ -188,7 +196,7 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
         checkpoints.Copy(slot, key, cut is null ? null : checkpoints.Read(slot).Mark);
         if (cut is not null)
         {
-            cut.IsSaved = true;
+            cut.KnowCut(CutState.Saved);
         }
         else
         {

@@ -20,12 +20,8 @@ internal sealed class FilePass : IFileReader
     private readonly ILineReader _lines;
     private readonly SourceRules _rules;
     private readonly RecordReader _records;
+    private readonly OpenLineLoan _loan = new();
     private RecordIds? _ids;
-
-    // The file before, at the end of which a line was open that goes on in this one.
-    private FilePass? _older;
-    private RecordIds? _continuedIds;
-    private bool _isPassedThrough;
     private DocumentEncoder? _encoder;
     private DocumentTarget? _encodedTarget;
 
@@ -53,9 +49,9 @@ internal sealed class FilePass : IFileReader
         _records = rules.Records;
         _shared = shared;
         Seek();
-        if (Position > 0 && !file.IsCut)
+        if (Position > 0 && !file.IsCut && FileCopies.IsFirstLineWhole(file))
         {
-            // While the file is known to be what it was.
+            // While the file is known to be what it was. Behind a hole, its first line may not be whole.
             _ = Ids;
         }
     }
@@ -65,9 +61,9 @@ internal sealed class FilePass : IFileReader
     public bool HasOpenLine => _lines.HasOpenLine;
 
     // The file before may have to be read again, and then this one knows that its open lines are delivered.
-    public bool IsSettled => _progress.IsSettled && _older is null;
+    public bool IsSettled => _progress.IsSettled && _loan.Lender is null;
 
-    public bool AwaitsOlder { get; private set; }
+    public bool AwaitsOlder => _loan.IsAwaited;
 
     // At the start of a file the record that is open is one of the file before, and whatever is written first shows whether it goes on.
     public long Due => Position == 0 || (WaitsForDelivery && !_progress.IsSettled) ? long.MaxValue : _lines.RecordDue;
@@ -91,10 +87,10 @@ internal sealed class FilePass : IFileReader
         ? FilePasses.IdsOf(_file, _progress, FileCopies.FirstLineOf(_file))
         : FilePasses.IdsOf(_file, _progress, []);
 
-    private FilePass BeginningOfOpenLine => _lines.IsContinued && _older is { } older ? older.BeginningOfOpenLine : this;
+    private FilePass BeginningOfOpenLine => _lines.IsContinued && _loan.Lender is { } older ? older.BeginningOfOpenLine : this;
 
     // Of the file in which the open line has begun.
-    private RecordIds OpenLineIds => _lines.IsContinued && _continuedIds is { } ids ? ids : Ids;
+    private RecordIds OpenLineIds => _lines.IsContinued && _loan.Ids is { } ids ? ids : Ids;
 
     public ReadOutcome Read(ReadOnlySpan<byte> chunk, ChunkEnd end)
     {
@@ -135,7 +131,10 @@ internal sealed class FilePass : IFileReader
 
         var head = _progress.Head;
         return _lines.Position > 0
-            ? _tail.Bytes > lead.Length || _tail.IsOf(lead[^_tail.Bytes..])
+            ? (_tail.Bytes > lead.Length || _tail.IsOf(lead[^_tail.Bytes..]))
+
+                // Behind a hole are NULs only, as they may stand there after the next cut.
+                && (lead is not [.., 0] || BeginsAsRead)
             : chunk is [0, ..] ? BeginsAsRead
             : head.Bytes <= chunk.Length && head.IsOf(chunk[..head.Bytes]);
     }
@@ -149,6 +148,12 @@ internal sealed class FilePass : IFileReader
         Span<byte> read = stackalloc byte[Fingerprint.HeadBytesMax];
         var head = start is [not 0, ..] ? start[..Math.Min(start.Length, Fingerprint.HeadBytesMax)] : FileCopies.ReadHead(_file, read);
         var known = _progress.Head.Bytes;
+        if (_file.HasNoName && known > 0)
+        {
+            // What is written to a file without a name is in no copy of it, which would not be known by more than it has.
+            return;
+        }
+
         if (head.Length > known && _progress.Head.IsOf(head[..known]))
         {
             _progress.Know(_progress.Origin, Fingerprint.Of(head));
@@ -159,15 +164,14 @@ internal sealed class FilePass : IFileReader
 
     public void Continue(IFileReader older)
     {
-        if (_older != older || AwaitsOlder)
+        if (!_loan.IsFrom(older))
         {
-            _older = (FilePass)older;
-            AwaitsOlder = false;
+            var lender = (FilePass)older;
+            _loan.Take(lender, lender.OpenLineIds);
             _file.Epoch++;
             StartOver();
-            _lines.Continue(_older._lines);
+            _lines.Continue(lender._lines);
             _lines.CloseRecords(_progress.Acked, _progress.Closing);
-            _continuedIds = _older.OpenLineIds;
         }
 
         ReturnOpenLines();
@@ -175,21 +179,27 @@ internal sealed class FilePass : IFileReader
 
     public void ContinueNoOther(IFileReader? older)
     {
-        if (_older is not null && _older != older && (_lines.IsContinued || AwaitsOlder))
+        if (_loan.Lender is { } lender && lender != older && (_lines.IsContinued || AwaitsOlder))
         {
-            _older = null;
+            _loan.End();
             TakeBack();
         }
     }
 
     public void StartAnew()
     {
-        _shared.ReportLost(_file, _file.IsSaved ? 0 : _file.Size - _lines.Position, LossReason.Cut);
+        var isSaved = _file.CutState == CutState.Saved;
+        if (!isSaved && HasOpenLine)
+        {
+            // What was read of it is nowhere else any more.
+            ReadLines([], ChunkEnd.Final);
+        }
+
+        _shared.ReportLost(_file, isSaved ? 0 : _file.Size - _lines.ResumeFrom, LossReason.Cut);
         _file.Epoch++;
-        _anewEpoch = _file.IsSaved ? _anewEpoch : _file.Epoch;
+        _anewEpoch = isSaved ? _anewEpoch : _file.Epoch;
         _ids = null;
-        _older = null;
-        AwaitsOlder = false;
+        _loan.End();
         _progress.StartAnew();
         Seek();
     }
@@ -247,22 +257,17 @@ internal sealed class FilePass : IFileReader
     /// <summary>The file before that has to be read to its end again, so that this one can be begun.</summary>
     public FilePass? TakeBackOlder()
     {
-        if (!AwaitsOlder || _older is null)
-        {
-            return null;
-        }
-
-        _older.TakeBack();
-        return _older;
+        var older = AwaitsOlder ? _loan.Lender : null;
+        older?.TakeBack();
+        return older;
     }
 
     /// <summary>Goes on without the file before, which is not read any more.</summary>
     public void Forget(FilePass older)
     {
-        if (_older == older)
+        if (_loan.Lender == older)
         {
-            _older = null;
-            AwaitsOlder = false;
+            _loan.End();
         }
     }
 
@@ -326,7 +331,7 @@ internal sealed class FilePass : IFileReader
 
         EndRange(chunk, start);
         var unread = chunk[(int)(_lines.Position - start)..];
-        _ahead = Fingerprint.Of(unread[..Math.Min(unread.Length, ChunkReader.LeadBytes)]);
+        _ahead = chunk.IsEmpty ? _ahead : Fingerprint.Of(unread[..Math.Min(unread.Length, ChunkReader.LeadBytes)]);
         _progress.ShowSize(_file.Size);
         _shared.Totals.BytesRead += _lines.Position - start;
         _shared.Totals.CutBytes += _lines.CutBytes - cutBytes;
@@ -338,7 +343,7 @@ internal sealed class FilePass : IFileReader
         _file.Epoch++;
         _progress.TakeBack();
         Seek();
-        AwaitsOlder = _older is not null && _progress.ResumeFrom == 0;
+        _loan.Await(isNeeded: _progress.ResumeFrom == 0);
     }
 
     // Where records end that no line came for is kept by the position up to which all is delivered: that one stays. It was reached
@@ -385,16 +390,21 @@ internal sealed class FilePass : IFileReader
     // What was open at the end of the file before is delivered when this one resumes behind its start.
     private void ReturnOpenLines()
     {
-        if (_older is { HasOpenLine: true } older && !AwaitsOlder && (_progress.ResumeFrom > 0 || _isPassedThrough)
-            && older.Position >= older._file.Size)
+        if (_loan is { Lender: { HasOpenLine: true } lender, IsAwaited: false } && (_progress.ResumeFrom > 0 || _loan.IsPassedOn)
+            && lender.Position >= lender._file.Size)
         {
-            older._lines.Seek(older.Position);
-            older._progress.Skip(new FileRange(older._file, older._file.Epoch, older.Position, older.Position, older.Position, older._tail));
-
-            // That line may have begun in a file before, with nothing of it in between.
-            older._isPassedThrough = older.Position == 0;
-            older.ReturnOpenLines();
+            lender.TakeOpenLinesBack();
         }
+    }
+
+    private void TakeOpenLinesBack()
+    {
+        _lines.Seek(Position);
+        _progress.Skip(new FileRange(_file, _file.Epoch, Position, Position, Position, _tail));
+
+        // They may have begun in a file before, with nothing of them in this one.
+        _loan.IsPassedOn = Position == 0;
+        ReturnOpenLines();
     }
 
     private bool IsWanted(in Line line)
@@ -425,7 +435,7 @@ internal sealed class FilePass : IFileReader
             _ids ??= FilePasses.IdsOf(_file, _progress, FileCopies.FirstLineOf(chunk));
         }
 
-        var ids = line.IsContinued && _continuedIds is { } continued ? continued : Ids;
+        var ids = line.IsContinued && _loan.Ids is { } continued ? continued : Ids;
         if (assembler.IsFull || !encoder.TryWrite(batch, line, record, ids, _shared.Now))
         {
             // The batch is full. Its range ends before this line.

@@ -213,7 +213,7 @@ internal sealed class FilePasses : IFileReaders
             }
             else if (!FileCopies.IsAsLeft(file, progress))
             {
-                file.IsCut = true;
+                file.KnowCut(CutState.Cut);
                 file.Size = sizeBefore;
             }
 

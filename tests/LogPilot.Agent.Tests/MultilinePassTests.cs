@@ -185,6 +185,19 @@ public sealed class MultilinePassTests : IDisposable
     }
 
     [Fact]
+    public void Read_FileIsCutWhileARecordIsOpen_ShipsWhatWasReadOfIt()
+    {
+        _agent.AddRaw(multiline: Indented);
+        _agent.Scratch.Append("host/logs/a.log", "boom\n at a\n");
+        _agent.DeliverAll();
+
+        _agent.Scratch.Truncate("host/logs/a.log", "new\nnext\n");
+
+        Assert.Equal(["boom\n at a", "new"], Messages(_agent.DeliverAll()));
+        Assert.Equal(0, _agent.Totals.LostBytes);
+    }
+
+    [Fact]
     public void Read_HeldRecordThatWasClosedByTime_EndsThereAgain()
     {
         _agent.AddStdout(multiline: Indented);

@@ -430,6 +430,65 @@ public sealed class RotationChainTests : IDisposable
         Deliver("12:00:02 two, which is longer", "12:00:03 three");
     }
 
+    // A program that writes at its own offset leaves a hole where its file was cut.
+    [Fact]
+    public void Raw_ResumedBehindAHoleThenCut_IsReadAnew()
+    {
+        _agent.AddRaw("app.log");
+        Append("app.log", new string('\0', 600) + "12:00:01 on");
+        _agent.Turn();
+        _agent.Crash();
+        _agent.AddRaw("app.log");
+
+        _agent.Scratch.Truncate(Logs + "app.log", new string('\0', 611) + "12:00:02 two\n");
+
+        Deliver("12:00:02 two");
+    }
+
+    [Fact]
+    public void Raw_ResumedBehindAHoleInTheFirstLine_HasTheIdsOfTheWholeLine()
+    {
+        _agent.AddRaw("app.log");
+        Append("app.log", new string('\0', 600) + "12:00:01 on");
+        _agent.Turn();
+        _agent.Crash();
+        _agent.AddRaw("app.log");
+        Append("app.log", "e\n");
+        _agent.Turn();
+        var sent = _agent.InFlight.SelectMany(SentDocument.Of).ToList();
+
+        _agent.Crash();
+        _agent.AddRaw("app.log");
+
+        Assert.Equal(["12:00:01 one"], sent.Select(one => one.Message));
+        Assert.Equal(sent, _agent.DeliverAll());
+    }
+
+    // The program has not reopened its log, and what it writes to a deleted file is in no copy of it.
+    [Theory]
+    [InlineData("app.log")]
+    [InlineData("*.log*")]
+    public void Raw_WrittenOnAfterItWasCompressedAndDeleted_IsKnownByWhatItsCopyHas(string pattern)
+    {
+        Append("app.log", "12:00:00 one\n");
+        _agent.AddRaw(pattern);
+        using (var writer = new StreamWriter(Path(Logs + "app.log"), append: true))
+        {
+            Move("app.log", "app.log.1");
+            Compress(Logs + "app.log.1");
+            File.SetLastWriteTimeUtc(Path(Logs + "app.log.1.gz"), _agent.Time.GetUtcNow().AddHours(-1).UtcDateTime);
+            Append("app.log", "12:00:01 three\n");
+            writer.Write("12:00:02 two\n");
+            writer.Flush();
+            _agent.Turn();
+        }
+
+        _agent.Crash();
+        _agent.AddRaw(pattern);
+
+        Deliver("12:00:00 one", "12:00:01 three");
+    }
+
     [Fact]
     public void Raw_EqualLinesRenamed_AreEachStored()
     {

@@ -39,14 +39,14 @@ internal sealed class ChainOpener(
         // The file that is written now comes before those that may be copies of it.
         foreach (var place in places.Where(place => !place.IsFollowed && place.Found.Rotation.IsLive))
         {
-            Judge(place, isFollowed: true, scan);
+            Judge(place, isWanted: true, scan);
         }
 
         var mayBeCut = places.Select(place => place.File).OfType<TailedFile>().Union(chain.Files).ToList();
         if (places.Exists(IsUnknownRotated))
         {
             // What was written now to a file that was cut is known only when it is read, which may be later.
-            mayBeCut.ForEach(file => file.IsCut |= file.Rotation.IsLive && !file.Reader.BeginsAsRead);
+            mayBeCut.FindAll(file => file.Rotation.IsLive && !file.Reader.BeginsAsRead).ForEach(file => file.KnowCut(CutState.Cut));
             CompareAll(places, scan);
         }
 
@@ -56,8 +56,8 @@ internal sealed class ChainOpener(
         }
 
         // A copy may have been made since the scan, and then it is seen by the one that looks for it.
-        var isLate = mayBeCut.Exists(file => file is { IsCut: true, IsSaved: false, IsLookedFor: false });
-        foreach (var cut in mayBeCut.Where(file => file.IsCut && (file.IsSaved || file.IsLookedFor)))
+        var isLate = mayBeCut.Exists(file => file.CutState == CutState.Cut);
+        foreach (var cut in mayBeCut.Where(file => file.CutState > CutState.Cut))
         {
             // Newer ones may be copies of what it holds since.
             restart(cut);
@@ -73,9 +73,11 @@ internal sealed class ChainOpener(
         var followedFrom = FollowedFrom(places, chain);
         for (var i = 0; i < places.Count; i++)
         {
-            if (places[i] is { File: null, IsFollowed: false, Waits: false } && !isLate)
+            // What is older than the log was followed is passed over now: later, a name may be lost that tells so.
+            var isWanted = IsWanted(places[i].Found, scan) || i >= followedFrom;
+            if (places[i] is { File: null, IsFollowed: false, Waits: false } && !(isLate && isWanted))
             {
-                Judge(places[i], i >= followedFrom || places[i].Found.WasWrittenAfter(chain.FollowedSince), scan);
+                Judge(places[i], isWanted, scan);
             }
         }
 
@@ -192,7 +194,7 @@ internal sealed class ChainOpener(
         copy.Content is GzipContent gzip && gzip.EndsAt(readers.TraceOf(copy.Source, copy.Identity).ResumeFrom);
 
     // As something new.
-    private void Judge(Place place, bool isFollowed, in Scan scan)
+    private void Judge(Place place, bool isWanted, in Scan scan)
     {
         var one = place.Found;
         if (scan.Chain.IsPassedOver(one))
@@ -200,8 +202,6 @@ internal sealed class ChainOpener(
             return;
         }
 
-        var source = scan.Found.Source;
-        var isWanted = isFollowed || source.Layout == FileLayout.JsonFile || (one.IsMatch && !one.Rotation.IsCompressed);
         if (isWanted && IsReadable(one))
         {
             place.File = Make(one, scan) is { } file ? Start(file, one, scan) : null;
@@ -211,13 +211,17 @@ internal sealed class ChainOpener(
         scan.Chain.PassOver(one);
         if (isWanted)
         {
-            log.CannotUnpack(one.Path, source.OwnerName, one.Rotation.Compression);
+            log.CannotUnpack(one.Path, scan.Found.Source.OwnerName, one.Rotation.Compression);
         }
         else if (!one.Rotation.IsCompressed)
         {
             Skip(one, scan);
         }
     }
+
+    // Whatever stands before and behind it.
+    private static bool IsWanted(FoundFile one, in Scan scan) => scan.Found.Source.Layout == FileLayout.JsonFile
+        || (one.IsMatch && !one.Rotation.IsCompressed) || one.WasWrittenAfter(scan.Chain.FollowedSince);
 
     // What comes to it later is of interest, also to the next agent.
     private void Skip(FoundFile one, in Scan scan)

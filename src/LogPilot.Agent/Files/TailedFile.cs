@@ -35,14 +35,10 @@ internal sealed class TailedFile : IDisposable
     /// <summary>Set once, directly after it was opened.</summary>
     public IFileReader Reader { get; set; } = null!;
 
-    /// <summary>What was read from it is gone: it was cut to nothing, and may have been filled again.</summary>
-    public bool IsCut { get; set; }
+    public CutState CutState { get; private set; }
 
-    /// <summary>Its directory was scanned after it was cut, so a copy of what it held would have been seen.</summary>
-    public bool IsLookedFor { get; set; }
-
-    /// <summary>A copy of what it held before it was cut is being read.</summary>
-    public bool IsSaved { get; set; }
+    /// <summary>What was read from it is not in it any more.</summary>
+    public bool IsCut => CutState != CutState.Whole;
 
     /// <summary>It was rotated away with text that was not read yet, which comes before that of the files behind it.</summary>
     public bool HasBacklog { get; set; }
@@ -86,8 +82,22 @@ internal sealed class TailedFile : IDisposable
     /// <summary>The last scan did not see it, although its chain was there: it has lost its name, or is being renamed.</summary>
     public bool IsUnseen { get; set; }
 
+    /// <summary>As far as anybody has looked.</summary>
+    public bool HasNoName => Orphaned || IsUnseen;
+
     /// <summary>It was let go; a directory may still know it from its last scan.</summary>
     public bool IsClosed => Content.Handle.IsClosed;
+
+    /// <summary>At least so much is known of what became of what it held.</summary>
+    public void KnowCut(CutState state) => CutState = state > CutState ? state : CutState;
+
+    /// <summary>It is read from its start, as what it is now.</summary>
+    public void StartAnew()
+    {
+        CutState = CutState.Whole;
+        ScannedTo = 0;
+        Size = 0;
+    }
 
     public void Dispose() => Content.Dispose();
 }

@@ -354,8 +354,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     // What was read from it is gone, and a copy that saved the rest of it may stand beside it.
     private void StartAnew(TailedFile file)
     {
-        file.IsCut = true;
-        file.IsLookedFor = true;
+        file.KnowCut(CutState.LookedFor);
         _finder.Rescan(file);
         if (file.IsCut)
         {
@@ -366,12 +365,8 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     private void Restart(TailedFile file)
     {
         _log.Truncated(file.Path, file.Source.OwnerName, file.Reader.Position);
-        file.ScannedTo = 0;
         file.Reader.StartAnew();
-        file.Size = 0;
-        file.IsCut = false;
-        file.IsLookedFor = false;
-        file.IsSaved = false;
+        file.StartAnew();
         Grown(file);
     }
 

@@ -18,8 +18,14 @@ internal sealed class LogFile(SafeFileHandle handle)
     /// <summary>The agent has met a line in it since it was empty.</summary>
     public bool IsKnown { get; set; }
 
+    /// <summary>The agent knows what was in it before it was emptied, and has not read in it since.</summary>
+    public bool IsRemembered { get; set; }
+
     /// <summary>It was compressed to another file.</summary>
     public bool IsReplaced { get; set; }
+
+    /// <summary>An agent that starts cannot know that what it was compressed to has its text.</summary>
+    public bool IsUnlikeItsCopy { get; set; }
 
     /// <summary>The file that it was copied from.</summary>
     public LogFile? Original { get; init; }

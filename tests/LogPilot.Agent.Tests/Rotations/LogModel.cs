@@ -27,12 +27,9 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
     public void Written(LogFile file, Fragment fragment)
     {
         file.Fragments.Add(fragment);
-        if (file.IsReplaced)
-        {
-            // What was compressed is shorter than what was read, and no agent that starts later can compare the two.
-            file.Fragments.ForEach(one => one.Line.MayBeTwice = true);
-        }
 
+        // What was compressed is shorter than what is read, and no agent that starts later can compare the two.
+        file.IsUnlikeItsCopy |= file.IsReplaced && file.IsHeld;
         fragment.Places.Add(file);
         fragment.MayBeLost |= file.IsIgnored;
         Recheck(fragment);
@@ -56,6 +53,7 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
         }
 
         Recheck(file);
+        file.IsRemembered |= file.IsKnown;
         file.IsKnown = false;
         file.Fragments.Clear();
     }
@@ -64,18 +62,23 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
     public static void Compressed(LogFile file)
     {
         // The end of a line has no time of day, by which it would differ from all others.
-        var hasTime = file.Fragments.Exists(fragment => fragment.Line.Fragments[0] == fragment);
-        file.Fragments.ForEach(fragment => fragment.Line.MayBeTwice |= !hasTime);
+        file.IsUnlikeItsCopy = !file.Fragments.Exists(fragment => fragment.Line.Fragments[0] == fragment);
         file.IsReplaced = true;
+        if (!file.IsHeld)
+        {
+            DoubtIsOnce(file);
+        }
     }
 
     /// <summary>The agent has looked: what it met is open, and cannot go away while it runs.</summary>
-    public void Looked()
+    /// <param name="hasRead">It has read, too. One that starts finds out then what has become of a file that was cut meanwhile.</param>
+    public void Looked(bool hasRead)
     {
         foreach (var file in _files)
         {
             file.IsHeld |= !file.IsCompressed && IsReachable(file) && !IsBesideOriginal(file);
-            file.IsKnown |= file.IsHeld && file.Fragments.Exists(fragment => fragment.Line.IsComplete);
+            file.IsRemembered &= !(file.IsHeld && hasRead);
+            file.IsKnown |= file is { IsHeld: true, IsRemembered: false } && file.Fragments.Exists(fragment => fragment.Line.IsComplete);
         }
     }
 
@@ -84,6 +87,7 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
         foreach (var file in _files)
         {
             file.IsHeld = false;
+            DoubtIsOnce(file);
         }
 
         _files.ForEach(Recheck);
@@ -197,8 +201,19 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
         {
             foreach (var copy in _files.FindAll(one => one.Original == file))
             {
-                copy.Fragments.ForEach(fragment => fragment.Line.MayBeSplit = true);
+                copy.Fragments.ForEach(fragment => fragment.Line.MayBeSplit |= !IsWholeIn(copy, fragment.Line));
             }
+        }
+    }
+
+    private static bool IsWholeIn(LogFile file, ExpectedLine line) =>
+        line.IsComplete && line.Fragments.TrueForAll(file.Fragments.Contains);
+
+    private static void DoubtIsOnce(LogFile file)
+    {
+        if (file.IsUnlikeItsCopy)
+        {
+            file.Fragments.ForEach(fragment => fragment.Line.MayBeTwice = true);
         }
     }
 

@@ -135,11 +135,11 @@ internal sealed class SequenceRun : IDisposable
         if (IsUp)
         {
             _agent.Turn();
-            Looked();
+            Looked(hasRead: true);
         }
     }
 
-    private void Looked()
+    private void Looked(bool hasRead)
     {
         // As long as the log itself was never met, nobody knows whose siblings they are.
         if (!_world.IsDocker && !_hasMetLog)
@@ -148,7 +148,7 @@ internal sealed class SequenceRun : IDisposable
         }
 
         _hasMetLog |= _files.Find(_world.LogName) is not null;
-        _model.Looked();
+        _model.Looked(hasRead);
     }
 
     private bool IsSibling(LogFile file) => !file.Names.Contains(_world.LogName) && !file.IsHeld;
@@ -175,7 +175,7 @@ internal sealed class SequenceRun : IDisposable
             _agent.Tailer.End(_source);
         }
 
-        Looked();
+        Looked(hasRead: false);
     }
 
     private void PassTime(TimeSpan by)
@@ -262,7 +262,7 @@ internal sealed class SequenceRun : IDisposable
     {
         TakeTurn();
         _agent.DeliverAll().ForEach(_store.Create);
-        Looked();
+        Looked(hasRead: true);
         _hasDayPassed = false;
     }
 }
