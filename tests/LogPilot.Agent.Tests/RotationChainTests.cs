@@ -366,6 +366,29 @@ public sealed class RotationChainTests : IDisposable
         Assert.Equal(["12:00:02 half", "12:00:03 three"], stored.Select(one => one.Message).Order());
     }
 
+    // The scan that a copy causes runs just when its original is cut.
+    [Theory]
+    [InlineData("*.log*", "")]
+    [InlineData("*.log*", "12:00:03 three\n")]
+    [InlineData("app.log", "")]
+    [InlineData("app.log", "12:00:03 three\n")]
+    public void Raw_CutWhileItsCopyIsHeldAgainstIt_HasTheIdsOfItsOriginal(string pattern, string next)
+    {
+        _agent.AddRaw(pattern);
+        Append("app.log", "12:00:01 one\n12:00:02 two\n");
+        _agent.Turn();
+        var sent = SentDocument.Of(_agent.InFlight[0]);
+        File.Copy(Path(Logs + "app.log"), Path(Logs + "app.log.1"));
+
+        _agent.BeforeCompare = () => File.WriteAllText(Path(Logs + "app.log"), next);
+        _agent.Turn();
+        Assert.Null(_agent.BeforeCompare);
+        _agent.Crash();
+        _agent.AddRaw(pattern);
+
+        Assert.Equal(sent, _agent.DeliverAll().Where(one => one.Message != "12:00:03 three"));
+    }
+
     [Fact]
     public void Raw_CopiedAndCutTwiceBetweenTwoLooks_GoesOnInTheCopyBetween()
     {

@@ -105,6 +105,9 @@ public sealed class SequenceTests
     [InlineData(nameof(WorldKind.RawWildcard), "All", 1001767)]
     [InlineData(nameof(WorldKind.RawWildcard), "All", 1002227)]
     [InlineData(nameof(WorldKind.RawWildcard), "All", 1003636)]
+    [InlineData(nameof(WorldKind.RawWildcard), "All, CloseLooks", 13)]
+    [InlineData(nameof(WorldKind.RawWildcard), "All, CloseLooks", 114)]
+    [InlineData(nameof(WorldKind.RawExact), "All, CloseLooks", 204)]
     [InlineData(nameof(WorldKind.EqualLinesExact), "All", 25)]
     [InlineData(nameof(WorldKind.EqualLinesExact), "All", 762)]
     public void Sequence_Seed_StoresEveryLineOnce(string world, string drawnWith, int seed)
@@ -118,7 +121,8 @@ public sealed class SequenceTests
 
     // What is in the random worlds.
     private static Features Drawn() =>
-        Enum.TryParse<Features>(Environment.GetEnvironmentVariable("LOGPILOT_FEATURES"), out var features) ? features : Features.All;
+        Enum.TryParse<Features>(Environment.GetEnvironmentVariable("LOGPILOT_FEATURES"), out var features) ? features
+        : Features.All | Features.CloseLooks;
 
     private static string Explain(WorldKind kind, Features features, int seed)
     {
