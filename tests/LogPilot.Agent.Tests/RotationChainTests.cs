@@ -389,6 +389,23 @@ public sealed class RotationChainTests : IDisposable
         Assert.Equal(sent, _agent.DeliverAll().Where(one => one.Message != "12:00:03 three"));
     }
 
+    // A program that does not append leaves a hole where its log was cut, and its copy begins with that.
+    [Fact]
+    public void Raw_CopyOfAHoleSeenHalfWay_IsNotReadBeforeTheCut()
+    {
+        _agent.AddRaw("app.log*");
+        Append("app.log", new string('\0', 600) + "12:00:01 one\n");
+        Deliver("12:00:01 one");
+        Append("app.log.1", new string('\0', 300));
+        Deliver();
+        Append("app.log.1", new string('\0', 300) + "12:00:01 one\n");
+        Deliver();
+
+        _agent.Scratch.Truncate(Logs + "app.log", "12:00:02 two\n");
+
+        Deliver("12:00:02 two");
+    }
+
     [Fact]
     public void Raw_CopiedAndCutTwiceBetweenTwoLooks_GoesOnInTheCopyBetween()
     {
