@@ -43,8 +43,9 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
         head = ReadHead(copy, head);
         if (head.IsEmpty)
         {
-            // A copy begins empty, and then it looks like nothing. A hole without an end in sight is no copy that could be known.
-            return copy.Content.Read(stackalloc byte[1], 0) == 0 ? CopyOutcome.Waits : CopyOutcome.None;
+            // A copy begins empty, or with the hole of its original, and then it looks like nothing. A hole without an end in sight is
+            // no copy that could be known.
+            return copy.Content.Read(stackalloc byte[1], HoleBytesMax) == 0 ? CopyOutcome.Waits : CopyOutcome.None;
         }
 
         var waits = false;

@@ -366,6 +366,46 @@ public sealed class RotationChainTests : IDisposable
         Assert.Equal(["12:00:02 half", "12:00:03 three"], stored.Select(one => one.Message).Order());
     }
 
+    // The scan that a copy causes runs just when its original is cut.
+    [Theory]
+    [InlineData("*.log*", "")]
+    [InlineData("*.log*", "12:00:03 three\n")]
+    [InlineData("app.log", "")]
+    [InlineData("app.log", "12:00:03 three\n")]
+    public void Raw_CutWhileItsCopyIsHeldAgainstIt_HasTheIdsOfItsOriginal(string pattern, string next)
+    {
+        _agent.AddRaw(pattern);
+        Append("app.log", "12:00:01 one\n12:00:02 two\n");
+        _agent.Turn();
+        var sent = SentDocument.Of(_agent.InFlight[0]);
+        File.Copy(Path(Logs + "app.log"), Path(Logs + "app.log.1"));
+
+        _agent.BeforeCompare = () => File.WriteAllText(Path(Logs + "app.log"), next);
+        _agent.Turn();
+        Assert.Null(_agent.BeforeCompare);
+        _agent.Crash();
+        _agent.AddRaw(pattern);
+
+        Assert.Equal(sent, _agent.DeliverAll().Where(one => one.Message != "12:00:03 three"));
+    }
+
+    // A program that does not append leaves a hole where its log was cut, and its copy begins with that.
+    [Fact]
+    public void Raw_CopyOfAHoleSeenHalfWay_IsNotReadBeforeTheCut()
+    {
+        _agent.AddRaw("app.log*");
+        Append("app.log", new string('\0', 600) + "12:00:01 one\n");
+        Deliver("12:00:01 one");
+        Append("app.log.1", new string('\0', 300));
+        Deliver();
+        Append("app.log.1", new string('\0', 300) + "12:00:01 one\n");
+        Deliver();
+
+        _agent.Scratch.Truncate(Logs + "app.log", "12:00:02 two\n");
+
+        Deliver("12:00:02 two");
+    }
+
     [Fact]
     public void Raw_CopiedAndCutTwiceBetweenTwoLooks_GoesOnInTheCopyBetween()
     {

@@ -46,8 +46,14 @@ internal sealed class ChainOpener(
         if (places.Exists(IsUnknownRotated))
         {
             // What was written now to a file that was cut is known only when it is read, which may be later.
-            mayBeCut.FindAll(file => file.Rotation.IsLive && !file.Reader.BeginsAsRead).ForEach(file => file.KnowCut(CutState.Cut));
+            NoteCuts(mayBeCut);
             CompareAll(places, scan);
+
+            // A copy makes the scan that its original is cut beside. What was held against it then was a copy of nothing any more.
+            if (NoteCuts(mayBeCut))
+            {
+                CompareAll(places, scan);
+            }
         }
 
         if (chain.Files.Count == 0)
@@ -134,6 +140,21 @@ internal sealed class ChainOpener(
             // What is empty, or may be a copy of a file beside it, holds nothing of the line.
             before = place.File ?? (place.Waits || place.Found.Stat.Size == 0 ? before : null);
         }
+    }
+
+    private static bool NoteCuts(List<TailedFile> files)
+    {
+        var isNew = false;
+        foreach (var file in files)
+        {
+            if (file is { IsCut: false, Rotation.IsLive: true, Reader.BeginsAsRead: false })
+            {
+                file.KnowCut(CutState.Cut);
+                isNew = true;
+            }
+        }
+
+        return isNew;
     }
 
     private void CompareAll(List<Place> places, in Scan scan)

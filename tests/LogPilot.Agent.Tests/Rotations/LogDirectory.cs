@@ -83,10 +83,18 @@ internal sealed class LogDirectory(ScratchDirectory scratch, ManualTime time, Lo
         model.Emptied(file);
     }
 
-    public void Copy(LogFile file, string to)
+    /// <param name="halfWay">Called when half of the copy is there.</param>
+    public void Copy(LogFile file, string to, Action? halfWay = null)
     {
         var copy = Make(to, original: file);
-        Write(copy.Handle, 0, BytesOf(file));
+        var bytes = BytesOf(file);
+        if (halfWay is not null)
+        {
+            Write(copy.Handle, 0, bytes.AsSpan(0, bytes.Length / 2));
+            halfWay();
+        }
+
+        Write(copy.Handle, 0, bytes);
         file.Fragments.ForEach(fragment => model.Written(copy, fragment));
     }
 

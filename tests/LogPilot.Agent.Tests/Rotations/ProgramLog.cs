@@ -177,9 +177,7 @@ internal sealed class ProgramLog(LogDirectory files, WorldOptions world) : Writt
         if (World.Rotation == RotationKind.CopyTruncate)
         {
             BeforeCut();
-            Files.Copy(live, name);
-            LookIf(rotate.Looks);
-            CutLive();
+            CopyLive(live, name, rotate);
         }
         else
         {
@@ -189,6 +187,21 @@ internal sealed class ProgramLog(LogDirectory files, WorldOptions world) : Writt
         }
 
         Chain.Rotated(name);
+    }
+
+    private void CopyLive(LogFile live, string name, Rotate rotate)
+    {
+        var isClose = rotate.Looks && World.Has(Features.CloseLooks);
+        Files.Copy(live, name, halfWay: isClose && !rotate.Reopens ? Look : null);
+        if (isClose && rotate.Reopens)
+        {
+            // The program need not open anything here. No scan has seen the copy, so the next one holds it against its original.
+            LookBeside(CutLive);
+            return;
+        }
+
+        LookIf(rotate.Looks);
+        CutLive();
     }
 
     private void LookIf(bool looks)

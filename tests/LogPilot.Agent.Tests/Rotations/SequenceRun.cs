@@ -28,7 +28,7 @@ internal sealed class SequenceRun : IDisposable
         _files = new LogDirectory(_agent.Scratch, _agent.Time, _model);
         _log = world.IsDocker
             ? new ContainerLog(_files, world) { Look = TakeTurn }
-            : new ProgramLog(_files, world) { Look = TakeTurn };
+            : new ProgramLog(_files, world) { Look = TakeTurn, LookBeside = TakeTurnBeside };
     }
 
     private bool IsUp => _source is not null;
@@ -136,6 +136,18 @@ internal sealed class SequenceRun : IDisposable
         {
             _agent.Turn();
             Looked(hasRead: true);
+        }
+    }
+
+    private void TakeTurnBeside(Action action)
+    {
+        _agent.BeforeCompare = action;
+        TakeTurn();
+        if (_agent.BeforeCompare is not null)
+        {
+            // There was nothing to compare.
+            _agent.BeforeCompare = null;
+            action();
         }
     }
 

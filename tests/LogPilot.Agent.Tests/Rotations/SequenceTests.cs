@@ -114,6 +114,9 @@ public sealed class SequenceTests
     [InlineData(nameof(WorldKind.RawWildcard), "All", 2000594)]
     [InlineData(nameof(WorldKind.RawWildcard), "All", 3001038)]
     [InlineData(nameof(WorldKind.RawWildcard), "All", 3004540)]
+    [InlineData(nameof(WorldKind.RawWildcard), "All, CloseLooks", 13)]
+    [InlineData(nameof(WorldKind.RawWildcard), "All, CloseLooks", 114)]
+    [InlineData(nameof(WorldKind.RawExact), "All, CloseLooks", 204)]
     [InlineData(nameof(WorldKind.EqualLinesExact), "All", 25)]
     [InlineData(nameof(WorldKind.EqualLinesExact), "All", 762)]
     public void Sequence_Seed_StoresEveryLineOnce(string world, string drawnWith, int seed)
@@ -127,7 +130,8 @@ public sealed class SequenceTests
 
     // What is in the random worlds.
     private static Features Drawn() =>
-        Enum.TryParse<Features>(Environment.GetEnvironmentVariable("LOGPILOT_FEATURES"), out var features) ? features : Features.All;
+        Enum.TryParse<Features>(Environment.GetEnvironmentVariable("LOGPILOT_FEATURES"), out var features) ? features
+        : Features.All | Features.CloseLooks;
 
     private static string Explain(WorldKind kind, Features features, int seed)
     {

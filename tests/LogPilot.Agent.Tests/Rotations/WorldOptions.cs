@@ -179,4 +179,7 @@ internal enum Features
     CopiedHalfLines = 1024,
 
     All = 2047,
+
+    /// <summary>The agent looks at a half of a copy, and at the whole one while its original is cut. Not in the seeds that are kept of before.</summary>
+    CloseLooks = 2048,
 }

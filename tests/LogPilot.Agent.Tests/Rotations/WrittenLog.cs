@@ -22,6 +22,9 @@ internal abstract class WrittenLog(LogDirectory files, WorldOptions world)
     /// <summary>The agent looks, if it runs.</summary>
     public Action Look { get; init; } = () => { };
 
+    /// <summary>The agent looks, and just before it holds one file against others, something happens; that happens in any case.</summary>
+    public Action<Action> LookBeside { get; init; } = action => action();
+
     /// <summary>Something waits to be finished that must not wait for long.</summary>
     protected abstract bool IsStrained { get; }
 

@@ -35,6 +35,9 @@ internal sealed class PassFixture : IDisposable
 
     public long HeldBytesMax { get; set; } = new TailOptions().HeldBytesMax;
 
+    /// <summary>What happens once just before the agent holds a file against those that it has read.</summary>
+    public Action? BeforeCompare { get; set; }
+
     public Tailer Tailer { get; private set; } = null!;
 
     /// <summary>The batches that the sink has and has not answered.</summary>
@@ -189,7 +192,14 @@ internal sealed class PassFixture : IDisposable
             Target = new DocumentTarget(Actions: true, TypeName: null, TimeDigits: 9),
         };
         _passes = new FilePasses(options, _assembler, _checkpoints, registry, Totals, Time, Log);
-        Tailer = new Tailer(options.Tail, LineBytesMax + 1024, _passes, Time, Log);
+        Tailer = new Tailer(options.Tail, LineBytesMax + 1024, new InterruptedReaders(_passes, Interrupt), Time, Log);
+    }
+
+    private void Interrupt()
+    {
+        var interruption = BeforeCompare;
+        BeforeCompare = null;
+        interruption?.Invoke();
     }
 
     private void Settle() => _assembler.Settle(range => _passes.Settle(range, Tailer.Rest, Tailer.Grown));
