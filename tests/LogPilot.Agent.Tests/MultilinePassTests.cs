@@ -50,10 +50,7 @@ public sealed class MultilinePassTests : IDisposable
     [Fact]
     public void Read_CrashWhileARecordIsOpen_ShipsItWhole()
     {
-        _agent.AddStdout(multiline: Indented);
-        _agent.AppendEntry("first\\n");
-        _agent.AppendEntry("boom\\n");
-        _agent.AppendEntry(" at a\\n");
+        WriteRecordThatIsOpen();
         Assert.Equal(["first"], Messages(_agent.DeliverAll()));
 
         _agent.Crash();
@@ -68,10 +65,7 @@ public sealed class MultilinePassTests : IDisposable
     [Fact]
     public void Read_CrashAfterARecordWasClosedByTime_ShipsTheSameRecordAgain()
     {
-        _agent.AddStdout(multiline: Indented);
-        _agent.AppendEntry("boom\\n");
-        _agent.DeliverAll();
-        _agent.Time.Advance(TimeSpan.FromSeconds(5));
+        ReadRecordThatIsDue();
         _agent.Turn();
         var sent = SentDocument.Of(Assert.Single(_agent.InFlight));
 
@@ -88,10 +82,7 @@ public sealed class MultilinePassTests : IDisposable
     [Fact]
     public void Read_CrashAfterARecordThatWasClosedByTimeIsDelivered_ShipsWhatFollows()
     {
-        _agent.AddStdout(multiline: Indented);
-        _agent.AppendEntry("boom\\n");
-        _agent.DeliverAll();
-        _agent.Time.Advance(TimeSpan.FromSeconds(5));
+        ReadRecordThatIsDue();
         _agent.DeliverAll();
 
         _agent.Crash();
@@ -138,10 +129,7 @@ public sealed class MultilinePassTests : IDisposable
     [Fact]
     public void Read_RecordThatGoesOnBehindARotation_IsOne()
     {
-        _agent.AddStdout(multiline: Indented);
-        _agent.AppendEntry("first\\n");
-        _agent.AppendEntry("boom\\n");
-        _agent.AppendEntry(" at a\\n");
+        WriteRecordThatIsOpen();
         _agent.DeliverAll();
         _agent.Scratch.Move(Log, Log + ".1");
         _agent.AppendEntry(" at b\\n");
@@ -154,10 +142,7 @@ public sealed class MultilinePassTests : IDisposable
     [Fact]
     public void Read_CrashBehindARotationWhileARecordIsOpen_ShipsItWhole()
     {
-        _agent.AddStdout(multiline: Indented);
-        _agent.AppendEntry("first\\n");
-        _agent.AppendEntry("boom\\n");
-        _agent.AppendEntry(" at a\\n");
+        WriteRecordThatIsOpen();
         _agent.DeliverAll();
         _agent.Scratch.Move(Log, Log + ".1");
         _agent.AppendEntry(" at b\\n");
@@ -200,10 +185,7 @@ public sealed class MultilinePassTests : IDisposable
     [Fact]
     public void Read_HeldRecordThatWasClosedByTime_EndsThereAgain()
     {
-        _agent.AddStdout(multiline: Indented);
-        _agent.AppendEntry("boom\\n");
-        _agent.DeliverAll();
-        _agent.Time.Advance(TimeSpan.FromSeconds(5));
+        ReadRecordThatIsDue();
         _agent.Turn();
         _agent.Answer(0, RangeOutcome.Held);
         _agent.AppendEntry(" at a\\n");
@@ -211,6 +193,22 @@ public sealed class MultilinePassTests : IDisposable
         _agent.Time.Advance(TimeSpan.FromSeconds(5));
 
         Assert.Equal(["boom", " at a"], Messages(_agent.DeliverAll()));
+    }
+
+    private void WriteRecordThatIsOpen()
+    {
+        _agent.AddStdout(multiline: Indented);
+        _agent.AppendEntry("first\\n");
+        _agent.AppendEntry("boom\\n");
+        _agent.AppendEntry(" at a\\n");
+    }
+
+    private void ReadRecordThatIsDue()
+    {
+        _agent.AddStdout(multiline: Indented);
+        _agent.AppendEntry("boom\\n");
+        _agent.DeliverAll();
+        _agent.Time.Advance(TimeSpan.FromSeconds(5));
     }
 
     private static List<string> Messages(IEnumerable<SentDocument> documents) => [.. documents.Select(document => document.Message)];
