@@ -218,9 +218,12 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
     private static bool Fits(TailedFile copy, in Checkpoint left) =>
         copy.Source.Layout == FileLayout.Raw || HasTail(copy, left.Acked, left.Tail);
 
-    // Where the first entry is long, its time stands behind the head, and then the end of what was read has to tell.
+    // Where the first entry is long, its time stands behind the head, and then the end of what was read has to tell. A compressed file of
+    // which nothing was delivered is read whole in any case, so equal first bytes are enough.
     private static bool IsSame(TailedFile copy, in Checkpoint left, ReadOnlySpan<byte> head, FilePass? pass) =>
-        pass is not null || IsTelling(head) ? HasTail(copy, left) : HasTail(copy, left.Acked, left.Tail, isTelling: true);
+        pass is not null || IsTelling(head) || (copy.Content.IsFinal && left.Acked == 0)
+            ? HasTail(copy, left)
+            : HasTail(copy, left.Acked, left.Tail, isTelling: true);
 
     private static bool HasTail(TailedFile copy, in Checkpoint left) =>
         (copy.Content is GzipContent gzip && left.Acked > 0 && gzip.EndsAt(left.Acked)) || HasTail(copy, left.Acked, left.Tail);

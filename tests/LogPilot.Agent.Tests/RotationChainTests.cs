@@ -530,6 +530,22 @@ public sealed class RotationChainTests : IDisposable
     }
 
     [Fact]
+    public void Raw_CompressedBeforeAnyOfItWasDelivered_IsReadThoughItHasNoTimeOfDay()
+    {
+        Append("app.log", "one\n");
+        _agent.AddRaw("*.log*");
+        Move("app.log", "app.log.1");
+        Compress(Logs + "app.log.1");
+        File.SetLastWriteTimeUtc(Path(Logs + "app.log.1.gz"), _agent.Time.GetUtcNow().AddHours(-1).UtcDateTime);
+        Append("app.log", "two\n");
+
+        _agent.Crash();
+        _agent.AddRaw("*.log*");
+
+        Deliver("one", "two");
+    }
+
+    [Fact]
     public void Raw_EqualLinesRenamed_AreEachStored()
     {
         _agent.AddRaw("app.log");
