@@ -12,7 +12,7 @@ namespace LogPilot.Agent;
 /// <summary>What one source's declaration says of its bytes, made ready: how they are lines, and what the lines say.</summary>
 internal sealed class SourceRules
 {
-    // A container's expressions share nothing, but their complaints do.
+    // An expression that is slow for one line is slow for many.
     private static readonly TimeSpan ComplaintInterval = TimeSpan.FromMinutes(1);
 
     private readonly FileSource _source;
@@ -40,7 +40,7 @@ internal sealed class SourceRules
         Records = new RecordReader(
             RecordFormats.Create(declaration.Format, Fields, time, Complain),
             declaration.Format,
-            ZoneOf(options),
+            RecordFormats.TimeFormatOf(declaration.Format) is null ? ZoneOffsets.Utc : ZoneOf(options),
             [.. declaration.Include.Select(PatternOf)],
             [.. declaration.Exclude.Select(PatternOf)],
             buffers);

@@ -41,7 +41,7 @@ internal sealed class RecordReader
 
     private static ReadOnlySpan<byte> RuntimeFormatName => "json-file"u8;
 
-    // What a record calls @timestamp is only kept under another name if it is no time.
+    // What a record calls @timestamp is kept under this name if it is no time. A field of this name by itself has got another one.
     private static ReadOnlySpan<byte> UnknownTimestampName => "\"@timestamp_\":"u8;
 
     /// <summary>Whether the declaration's filters let it pass.</summary>
@@ -59,34 +59,26 @@ internal sealed class RecordReader
 
         var fields = _buffers.Fields;
         fields.Clear();
-        if (!_format.TryParse(_buffers.Decode(line), fields))
+        if (!_format.TryParse(EscapedText.Decode(line), fields))
         {
             return new Record { Time = time, ParseError = _formatName };
         }
 
         // A format's own time is only to the second mostly, so the runtime's is better.
         var isTimeWanted = _timeFormat is not null && !fields.Time.IsEmpty && (_isTimeDeclared || line.Time.IsEmpty);
-        if (!isTimeWanted)
-        {
-            return new Record { Time = time, Members = fields.Members, GivenDefaults = fields.GivenDefaults };
-        }
-
-        if (TryReadTime(fields.Time, time, out var own))
-        {
-            return new Record { Time = own, Members = fields.Members, GivenDefaults = fields.GivenDefaults };
-        }
-
-        if (fields.IsTimeLeftOut)
+        ReadOnlySpan<byte> own = default;
+        var isUnread = isTimeWanted && !TryReadTime(fields.Time, time, out own);
+        if (isUnread && fields.IsTimeLeftOut)
         {
             fields.AddText(UnknownTimestampName, fields.Time);
         }
 
         return new Record
         {
-            Time = time,
+            Time = own.IsEmpty ? time : own,
             Members = fields.Members,
             GivenDefaults = fields.GivenDefaults,
-            ParseError = _isTimeDeclared ? "time"u8 : [],
+            ParseError = isUnread && _isTimeDeclared ? "time"u8 : [],
         };
     }
 

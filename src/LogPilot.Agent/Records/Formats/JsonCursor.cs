@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
+using LogPilot.Agent.Lines;
 
 namespace LogPilot.Agent.Records.Formats;
 
@@ -139,7 +140,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> text, FieldWriter fields)
                 return true;
             }
 
-            var escape = JsonString.EscapeLength(Rest, out _);
+            var escape = EscapedText.LengthOf(Rest, out _);
             if (escape == 0)
             {
                 return false;
@@ -151,7 +152,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> text, FieldWriter fields)
 
     private bool TryCopyEscape()
     {
-        var length = JsonString.EscapeLength(Rest, out var isHalf);
+        var length = EscapedText.LengthOf(Rest, out var isHalf);
         if (isHalf)
         {
             Replace(length, "\\ufffd"u8);
