@@ -74,6 +74,8 @@ public sealed class LineTests(TestMachine machine)
         const string Script = @"printf 'nul \000 end\ninvalid \377\376 end\ncrlf\r\nquote "" \\ \033 end\n\nlast'";
         await scenario.RunAsync(new ContainerRequest { Script = Script, Env = ["aliyun_logs_bytes=stdout"] });
 
+        // A search is refused while the index is being created; a count is asked again.
+        await scenario.Search.WaitForCountAsync("bytes-*", 1);
         await Eventually.TrueAsync(
             async () => (await scenario.Search.SearchAllAsync("bytes-*")).Any(document => document.Message == "last"),
             () => "the last line, which has no newline, is shipped after its container's end.");
