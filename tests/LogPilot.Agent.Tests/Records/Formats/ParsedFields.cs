@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using LogPilot.Agent.Records.Formats;
+using LogPilot.Agent.Tests.Support;
 
 namespace LogPilot.Agent.Tests.Records.Formats;
 
@@ -79,13 +80,8 @@ internal static class ParsedFields
     {
         var texts = lines.Select(Encoding.UTF8.GetBytes).ToArray();
         var fields = new FieldWriter();
-        Run(format, texts, fields, texts.Length);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Run(format, texts, fields, 10_000);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-
-        Assert.Equal(0, allocated);
+        Allocations.AssertNone(() => Run(format, texts, fields, 10_000));
     }
 
     private static void Run(IRecordFormat format, byte[][] texts, FieldWriter fields, int records)
