@@ -1,4 +1,5 @@
 using LogPilot.Agent.Containers.Docker;
+using LogPilot.Agent.Containers.Watch;
 using LogPilot.Agent.Declarations;
 using LogPilot.Agent.Files;
 using LogPilot.Agent.Lines;
@@ -12,7 +13,9 @@ namespace LogPilot.Agent;
 /// <summary>The whole configuration of the agent, validated once at start and unchanged after it.</summary>
 internal sealed record AgentOptions
 {
-    public DockerOptions Docker { get; init; } = new();
+    /// <summary>The container runtimes that are watched.</summary>
+    public IReadOnlyList<RuntimeOptions> Runtimes { get; init; } = [new DockerOptions()];
+
     public DeclarationOptions Declarations { get; init; } = new();
     public TailOptions Tail { get; init; } = new();
     public LineOptions Lines { get; init; } = new();

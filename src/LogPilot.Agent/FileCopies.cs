@@ -211,12 +211,12 @@ internal sealed class FileCopies(CheckpointFile checkpoints, Func<int, FilePass?
         copy.Identity.BirthNanoseconds >= original.Identity.BirthNanoseconds
         && copy.Rotation.Base == original.Rotation.Base
         && (original.IsUnseen
-            || (original.Rotation.IsLive && copy.Source.Layout == FileLayout.Raw)
+            || (original.Rotation.IsLive && !copy.Source.IsOfRuntime)
             || copy.Rotation with { Compression = "" } == original.Rotation);
 
     // The engine's entries end in their time, so what was seen beside its original can be told from others all the same.
     private static bool Fits(TailedFile copy, in Checkpoint left) =>
-        copy.Source.Layout == FileLayout.Raw || HasTail(copy, left.Acked, left.Tail);
+        !copy.Source.IsOfRuntime || HasTail(copy, left.Acked, left.Tail);
 
     // Where the first entry is long, its time stands behind the head, and then the end of what was read has to tell. A compressed file of
     // which nothing was delivered is read whole in any case, so equal first bytes are enough.

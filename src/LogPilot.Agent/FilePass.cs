@@ -83,7 +83,7 @@ internal sealed class FilePass : IFileReader
 
     public FileProgress Progress => _progress;
 
-    private RecordIds Ids => _ids ??= _file.Source.Layout == FileLayout.Raw
+    private RecordIds Ids => _ids ??= !_file.Source.IsOfRuntime
         ? FilePasses.IdsOf(_file, _progress, FileCopies.FirstLineOf(_file))
         : FilePasses.IdsOf(_file, _progress, []);
 

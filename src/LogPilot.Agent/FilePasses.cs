@@ -184,7 +184,7 @@ internal sealed class FilePasses : IFileReaders
     public static RecordIds IdsOf(TailedFile file, FileProgress progress, ReadOnlySpan<byte> firstLine)
     {
         var log = LogOf(file.Source);
-        if (file.Source.Layout == FileLayout.JsonFile)
+        if (file.Source.IsOfRuntime)
         {
             return new RecordIds(file.Source.Container!.Id, log, 0);
         }
@@ -239,7 +239,7 @@ internal sealed class FilePasses : IFileReaders
     {
         var shipped = Math.Max(_registry.OffsetOf(file), file.SkippedBytes);
         var generation = 0u;
-        if (file.Source.Layout == FileLayout.Raw && _checkpoints.IsNew && !FileCopies.IsTelling(FileCopies.FirstLineOf(file)))
+        if (!file.Source.IsOfRuntime && _checkpoints.IsNew && !FileCopies.IsTelling(FileCopies.FirstLineOf(file)))
         {
             // Whether an agent whose state was lost has sent other lines with these texts at these offsets cannot be known.
             generation = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
@@ -261,14 +261,14 @@ internal sealed class FilePasses : IFileReaders
 
     // A container's files are one chain wherever they stand; those of a program, as far as they stand in one directory.
     private static ulong ChainOf(FileSource source, string directory) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(
-        $"{(source.Layout == FileLayout.JsonFile ? source.Container!.Id : directory)}\0{LogOf(source)}"));
+        $"{(source.IsOfRuntime ? source.Container!.Id : directory)}\0{LogOf(source)}"));
 
     // A container's own log is its own. Any other file is the same one for every container that mounts it, so that a new
     // container of a pod goes on where the one before was.
     private static string OwnerOf(FileSource source, FileIdentity file)
     {
         var identity = $"{file.Device:x}:{file.Inode:x}:{file.BirthNanoseconds:x}";
-        return source.Layout == FileLayout.JsonFile ? $"{source.Container!.Id}:{identity}" : identity;
+        return source.IsOfRuntime ? $"{source.Container!.Id}:{identity}" : identity;
     }
 
     private static string LogOf(FileSource source) => $"{source.Declaration.Name}\0{source.Declaration.Index}";

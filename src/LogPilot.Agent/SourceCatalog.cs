@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LogPilot.Agent;
 
-/// <summary>Turns what the runtimes tell of containers into sources to read. Called from the watch of a runtime, one call at a time.</summary>
+/// <summary>Turns what the runtimes tell of containers into sources to read. Called from the watches of the runtimes.</summary>
 internal sealed class SourceCatalog(AgentOptions options, Action<Action<Tailer>> post, ILogger log) : IContainerObserver
 {
     private readonly DeclarationReader _declarations = new(options.Declarations);
@@ -25,6 +25,25 @@ internal sealed class SourceCatalog(AgentOptions options, Action<Action<Tailer>>
 
     public void Seen(ContainerSnapshot container)
     {
+        lock (_containers)
+        {
+            Note(container);
+        }
+    }
+
+    public void Removed(string containerId)
+    {
+        lock (_containers)
+        {
+            if (_containers.Remove(containerId, out var known))
+            {
+                ForEach(known, (tailer, source) => tailer.Remove(source));
+            }
+        }
+    }
+
+    private void Note(ContainerSnapshot container)
+    {
         if (_containers.TryGetValue(container.Id, out var known))
         {
             Update(known, container);
@@ -41,14 +60,6 @@ internal sealed class SourceCatalog(AgentOptions options, Action<Action<Tailer>>
         if (container.State == ContainerState.Ended)
         {
             ForEach(known, (tailer, source) => tailer.End(source));
-        }
-    }
-
-    public void Removed(string containerId)
-    {
-        if (_containers.Remove(containerId, out var known))
-        {
-            ForEach(known, (tailer, source) => tailer.Remove(source));
         }
     }
 
@@ -96,9 +107,9 @@ internal sealed class SourceCatalog(AgentOptions options, Action<Action<Tailer>>
             {
                 sources.Add(FileSourceOf(container, declaration));
             }
-            else if (container.LogDriver == "json-file" && container.LogPath.Length > 0)
+            else if (FileSource.StdoutLayoutOf(container) is { } layout)
             {
-                sources.Add(StdoutSourceOf(container, declaration));
+                sources.Add(StdoutSourceOf(container, declaration, layout));
             }
             else
             {
@@ -117,12 +128,12 @@ internal sealed class SourceCatalog(AgentOptions options, Action<Action<Tailer>>
         Pattern = new FilePattern(declaration.Path!.Root, declaration.Path.Pattern),
     };
 
-    // Rotated logs stand beside the current one, as ID-json.log.1 and so on.
-    private static FileSource StdoutSourceOf(ContainerSnapshot container, LogDeclaration declaration) => new()
+    // Rotated logs stand beside the current one, as ID-json.log.1 or 0.log.20261124-120000.
+    private static FileSource StdoutSourceOf(ContainerSnapshot container, LogDeclaration declaration, FileLayout layout) => new()
     {
         Container = container,
         Declaration = declaration,
-        Layout = FileLayout.JsonFile,
+        Layout = layout,
         Pattern = new FilePattern(
             Path.GetDirectoryName(container.LogPath)!, Wildcard.Escape(Path.GetFileName(container.LogPath)) + "*"),
     };

@@ -67,11 +67,16 @@ internal sealed class SourceRules
     /// <summary>Makes a reader of the lines of one file of the source.</summary>
     public ILineReader NewLines()
     {
-        var lines = _source.Layout == FileLayout.JsonFile ? new JsonFileReader(_lines) : NewRawLines();
+        var lines = _source.Layout switch
+        {
+            FileLayout.JsonFile => new RuntimeFileReader<JsonFileFormat>(_lines),
+            FileLayout.Cri => new RuntimeFileReader<CriFormat>(_lines),
+            _ => NewRawLines(),
+        };
         return _multiline is { } pattern ? new RecordJoiner(lines, _source.Declaration.Multiline!, pattern, _lines, _time) : lines;
     }
 
-    // The engine writes UTF-8, whatever its container wrote.
+    // Encodings are declared for files of programs.
     private ILineReader NewRawLines() => _source.Declaration.Encoding switch
     {
         null or "utf-8" => new RawReader(_lines),

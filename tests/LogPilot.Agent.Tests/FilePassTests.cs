@@ -282,7 +282,7 @@ public sealed class FilePassTests : IDisposable
         var encoder = new DocumentEncoder(target, "web", "yyyy.MM.dd", "/logs/a.log", new AgentFields(DocumentShape.LogPilot, [RecordField.Text("index", "web")]));
         var ids = new RecordIds("owner", "log", 0);
         var batch = new Batch(1024 * 1024);
-        var reader = new JsonFileReader(new LineOptions());
+        var reader = new RuntimeFileReader<JsonFileFormat>(new LineOptions());
 
         var lines = 0;
         Allocations.AssertNone(() =>
@@ -295,7 +295,7 @@ public sealed class FilePassTests : IDisposable
     }
 
     private static int Pass(
-        byte[] file, JsonFileReader reader, DocumentEncoder encoder, RecordIds ids, Batch batch, DocumentTarget target)
+        byte[] file, RuntimeFileReader<JsonFileFormat> reader, DocumentEncoder encoder, RecordIds ids, Batch batch, DocumentTarget target)
     {
         var lines = 0;
         batch.Reset(target);

@@ -151,7 +151,7 @@ public sealed class CheckCommandTests : IAsyncDisposable
     {
         var options = new AgentOptions
         {
-            Docker = new DockerOptions { Host = _docker.Host },
+            Runtimes = [new DockerOptions { Host = _docker.Host }],
             Lines = new LineOptions { LineBytesMax = 1024 * 1024 },
         };
 

@@ -70,7 +70,7 @@ internal sealed class ChainOpener(
             CompareAll(places, scan);
         }
 
-        if (found.Source.Layout == FileLayout.JsonFile)
+        if (found.Source.IsOfRuntime)
         {
             // The engine deletes the oldest ones, and no copy has taken their places. Files of programs may have been moved.
             gone.ForEach(one => readers.Forget(found.Source, one));
@@ -91,7 +91,7 @@ internal sealed class ChainOpener(
         var files = places.Select(place => place.File).OfType<TailedFile>().ToList();
         List<TailedFile> own = [.. files.Where(file => file.Chain == chain)];
         chain.Arrange(own);
-        if (found.Source.Layout == FileLayout.Raw && source.Files.Count != filesBefore)
+        if (!found.Source.IsOfRuntime && source.Files.Count != filesBefore)
         {
             // A file that has lost its name comes behind all its copies, which are known now.
             KnowCutCopies(places, scan);
@@ -241,7 +241,7 @@ internal sealed class ChainOpener(
     }
 
     // Whatever stands before and behind it.
-    private static bool IsWanted(FoundFile one, in Scan scan) => scan.Found.Source.Layout == FileLayout.JsonFile
+    private static bool IsWanted(FoundFile one, in Scan scan) => scan.Found.Source.IsOfRuntime
         || (one.IsMatch && !one.Rotation.IsCompressed) || one.WasWrittenAfter(scan.Chain.FollowedSince);
 
     // What comes to it later is of interest, also to the next agent.

@@ -33,13 +33,13 @@ internal sealed class EndingFiles(TimeProvider time) : IReadOnlyList<TailedFile>
 
     /// <summary>Whether what a file holds is all that it will hold, so that a last line without a newline is a line.</summary>
     public bool IsFinal(TailedFile file) =>
-        file.Source.Ended || IsEndingFor(file, LastLineGrace) || (file.Content.IsFinal && file.Source.Layout == FileLayout.Raw);
+        file.Source.Ended || IsEndingFor(file, LastLineGrace) || (file.Content.IsFinal && !file.Source.IsOfRuntime);
 
     /// <summary>Whether a file has nothing to read any more and will not have.</summary>
     public bool IsOver(TailedFile file) => IsDrained(file)
         && (file.Source.Ended || file.Content.IsFinal || IsEndingFor(file, LetGoGrace)
 
-            // The engine never writes again to a file that it has rotated away.
+            // The Docker Engine never writes again to a file that it has rotated away. Behind the CRI the new file may come first.
             || (file.Source.Layout == FileLayout.JsonFile && file.Chain.After(file) is not null));
 
     /// <summary>Nothing is to be read in it, nor may an older file that is read again need it for the rest of a line.</summary>

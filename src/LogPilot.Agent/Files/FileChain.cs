@@ -43,7 +43,7 @@ internal sealed class FileChain(DateTimeOffset followedSince, TimeProvider time)
     /// that opens a new file begins a new line.
     /// </remarks>
     public TailedFile? NextOf(TailedFile file) => file.MayGoOn && After(file) is { } next
-        && (file.Source.Layout == FileLayout.JsonFile || IsOf(file.Reader.CutFrom!.Value, next))
+        && (file.Source.IsOfRuntime || IsOf(file.Reader.CutFrom!.Value, next))
             ? next
             : null;
 

@@ -1,4 +1,6 @@
 using LogPilot.Agent.Containers;
+using LogPilot.Agent.Containers.Cri;
+using LogPilot.Agent.Containers.Docker;
 using LogPilot.Agent.Declarations;
 
 namespace LogPilot.Agent.Files;
@@ -15,6 +17,9 @@ internal sealed class FileSource
 
     public required FilePattern Pattern { get; init; }
 
+    /// <summary>The runtime writes the files, for this container alone; otherwise a program does.</summary>
+    public bool IsOfRuntime => Layout != FileLayout.Raw;
+
     /// <summary>The container has ended: what its files hold now is all, and a last line without a newline is a line.</summary>
     public bool Ended { get; set; }
 
@@ -23,6 +28,14 @@ internal sealed class FileSource
 
     /// <summary>It was said that its pattern matches more files than one declaration may have open.</summary>
     public bool IsCrowded { get; set; }
+
+    /// <summary>How the runtime writes the standard output of a container; null where it writes no file of it.</summary>
+    public static FileLayout? StdoutLayoutOf(ContainerSnapshot container) => container.LogPath.Length == 0 ? null : container.LogDriver switch
+    {
+        DockerInspection.JsonFile => FileLayout.JsonFile,
+        CriContainer.LogDriver => FileLayout.Cri,
+        _ => null,
+    };
 
     public string OwnerName => Container?.Name ?? "host";
 }
@@ -35,4 +48,7 @@ internal enum FileLayout
 
     /// <summary>One JSON object a line, by Docker's json-file driver.</summary>
     JsonFile,
+
+    /// <summary>A time, a stream and a tag before each line, by a runtime that kubelet drives.</summary>
+    Cri,
 }

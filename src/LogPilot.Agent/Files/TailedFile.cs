@@ -43,11 +43,14 @@ internal sealed class TailedFile : IDisposable
     /// <summary>It was rotated away with text that was not read yet, which comes before that of the files behind it.</summary>
     public bool HasBacklog { get; set; }
 
+    /// <summary>The end at which it was quiet when it was read last, while its successor waits for it; -1 before.</summary>
+    public long QuietAt { get; set; } = -1;
+
     /// <summary>What stood in it before its log was followed.</summary>
     public long SkippedBytes { get; set; }
 
     /// <summary>A line that is open at its end may go on at the start of the next file of its chain.</summary>
-    public bool MayGoOn => Source.Layout == FileLayout.JsonFile || Reader.CutFrom is not null;
+    public bool MayGoOn => Source.IsOfRuntime || Reader.CutFrom is not null;
 
     /// <summary>Counts the times that reading was taken back to an earlier position.</summary>
     public uint Epoch { get; set; }

@@ -13,6 +13,9 @@ internal sealed class Tailer : IFoundFiles, IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
+    // containerd opens the new file before it has written what it holds to the old one, which takes it microseconds.
+    private static readonly TimeSpan ReopenGrace = TimeSpan.FromMilliseconds(250);
+
     // Unpacking takes some 50 KiB a file, so few are unpacked at a time.
     private const int UnpackingMax = 4;
 
@@ -197,6 +200,10 @@ internal sealed class Tailer : IFoundFiles, IDisposable
                     break;
                 case TurnOutcome.Waits:
                     break;
+                case TurnOutcome.Done when MayBeWrittenStill(file):
+                    file.UnreadSince = 0;
+                    Rest(file, ReopenGrace);
+                    break;
                 case TurnOutcome.Done:
                     file.UnreadSince = 0;
                     if (end == ChunkEnd.Open)
@@ -320,6 +327,19 @@ internal sealed class Tailer : IFoundFiles, IDisposable
 
         var mayBegin = file.Reader.Position > 0 || file.Chain.NextOf(before) != file;
         return file.Reader.AwaitsOlder || (before.HasBacklog && (before.RestsUntil == 0 || !mayBegin));
+    }
+
+    // The last file before the one that is written now is looked at once more before that one is begun.
+    private static bool MayBeWrittenStill(TailedFile file)
+    {
+        if (file.Source.Layout != FileLayout.Cri || !file.HasBacklog || file.Content.IsFinal
+            || file.Chain.After(file)?.Rotation.IsLive != true || file.QuietAt == file.Reader.Position)
+        {
+            return false;
+        }
+
+        file.QuietAt = file.Reader.Position;
+        return true;
     }
 
     private bool MayUnpack(TailedFile file) =>

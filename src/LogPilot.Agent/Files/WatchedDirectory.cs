@@ -72,12 +72,20 @@ internal sealed class WatchedDirectory(int structureWatch)
 /// <param name="Depth">Directories that <c>**</c> has passed already.</param>
 internal readonly record struct DirectoryInterest(FileSource Source, string Path, int Part, int Depth)
 {
+    // Kubelet compresses a log into a file of such a name, and renames it when it is whole.
+    private const string UnfinishedCopy = ".tmp";
+
     public string PatternPart => Source.Pattern.Parts[Part];
 
     /// <summary>Whether the part matches a name, or the name from which a file was rotated away to this one.</summary>
     public bool Wants(string name, out RotatedName rotation)
     {
         rotation = RotatedName.Parse(name);
+        if (Source.IsOfRuntime && name.EndsWith(UnfinishedCopy, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
         return Wildcard.IsMatch(PatternPart, name) || (IsLast && !rotation.IsLive && Wildcard.IsMatch(PatternPart, rotation.Base));
     }
 

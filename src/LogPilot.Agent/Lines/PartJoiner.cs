@@ -2,7 +2,7 @@ using LogPilot.Agent.Declarations;
 
 namespace LogPilot.Agent.Lines;
 
-/// <summary>Joins the parts into which the engine splits one long line of one stream.</summary>
+/// <summary>Joins the parts into which the runtime splits one long line of one stream.</summary>
 internal sealed class PartJoiner(int lineBytesMax)
 {
     private byte[] _buffer = [];
@@ -11,6 +11,7 @@ internal sealed class PartJoiner(int lineBytesMax)
     private bool _isCut;
     private byte[] _time = [];
     private StandardStreams _stream;
+    private bool _isEscaped;
 
     /// <summary>The open line has begun in the file before.</summary>
     public bool IsContinued { get; private set; }
@@ -27,16 +28,17 @@ internal sealed class PartJoiner(int lineBytesMax)
     public long CutBytes { get; private set; }
 
     /// <summary>Keeps a part that another one follows.</summary>
-    public void Append(scoped in JsonFileLine part, long start)
+    public void Append(scoped in RuntimeLine part, long start)
     {
         if (!IsOpen)
         {
             Start = start;
             _time = part.Time.ToArray();
             _stream = part.Stream;
+            _isEscaped = part.IsEscaped;
         }
 
-        var text = Fit(part.Text, out var decodedBytes, out var cutBytes);
+        var text = Fit(part, out var decodedBytes, out var cutBytes);
         EnsureRoom(text.Length);
         text.CopyTo(_buffer.AsSpan(_length));
         _length += text.Length;
@@ -47,9 +49,9 @@ internal sealed class PartJoiner(int lineBytesMax)
 
     /// <summary>The whole line with its last part. Nothing changes until <see cref="Clear"/>, so that it can be asked again.</summary>
     /// <param name="cutBytes">Bytes of the last part that are beyond the limit.</param>
-    public Line Close(scoped in JsonFileLine last, long end, out long cutBytes)
+    public Line Close(scoped in RuntimeLine last, long end, out long cutBytes)
     {
-        var text = Fit(last.Text, out _, out cutBytes);
+        var text = Fit(last, out _, out cutBytes);
         EnsureRoom(text.Length);
         text.CopyTo(_buffer.AsSpan(_length));
         return Create(_length + text.Length, end, _isCut || cutBytes > 0);
@@ -72,6 +74,7 @@ internal sealed class PartJoiner(int lineBytesMax)
             _isCut = older._isCut;
             _time = older._time;
             _stream = older._stream;
+            _isEscaped = older._isEscaped;
             IsContinued = true;
         }
     }
@@ -92,7 +95,7 @@ internal sealed class PartJoiner(int lineBytesMax)
     private Line Create(int length, long end, bool isTruncated, bool isUnfinished = false) => new()
     {
         Text = _buffer.AsSpan(0, length),
-        IsEscaped = true,
+        IsEscaped = _isEscaped,
         Stream = _stream,
         Time = _time,
         Start = Start,
@@ -102,10 +105,10 @@ internal sealed class PartJoiner(int lineBytesMax)
         IsUnfinished = isUnfinished,
     };
 
-    private ReadOnlySpan<byte> Fit(ReadOnlySpan<byte> text, out int decodedBytes, out long cutBytes)
+    private ReadOnlySpan<byte> Fit(scoped in RuntimeLine part, out int decodedBytes, out long cutBytes)
     {
-        var kept = LineLimit.Cut(text, isEscaped: true, lineBytesMax - _decodedBytes, out cutBytes);
-        decodedBytes = LineLimit.DecodedBytes(kept);
+        var kept = LineLimit.Cut(part.Text, part.IsEscaped, lineBytesMax - _decodedBytes, out cutBytes);
+        decodedBytes = part.IsEscaped ? LineLimit.DecodedBytes(kept) : kept.Length;
         return kept;
     }
 

@@ -12,6 +12,9 @@ internal static class Scratch
     private static ScratchBuffer<byte>? _line;
 
     [ThreadStatic]
+    private static ScratchBuffer<byte>? _time;
+
+    [ThreadStatic]
     private static ScratchBuffer<byte>? _unescaped;
 
     [ThreadStatic]
@@ -22,6 +25,9 @@ internal static class Scratch
 
     /// <summary>A line that was in another encoding: stays while it is looked at.</summary>
     public static ScratchBuffer<byte> Line => _line ??= new();
+
+    /// <summary>The time of a line in UTC.</summary>
+    public static ScratchBuffer<byte> Time => _time ??= new();
 
     /// <summary>A line without its escapes.</summary>
     public static ScratchBuffer<byte> Unescaped => _unescaped ??= new();

@@ -1,5 +1,5 @@
 using LogPilot.Agent;
-using LogPilot.Agent.Containers.Docker;
+using LogPilot.Agent.Containers.Watch;
 using LogPilot.Agent.Shipping;
 using LogPilot.Agent.Tracking;
 using LogPilot.Linux;
@@ -15,8 +15,8 @@ internal sealed class AgentHost : IAsyncDisposable
     private readonly SendLoop _sender;
     private readonly Pipeline _pipeline;
     private readonly SourceCatalog _catalog;
-    private readonly DockerClient _docker;
-    private readonly DockerWatchLoop _watch;
+    private readonly List<IRuntimeClient> _runtimes = [];
+    private readonly List<RuntimeWatchLoop> _watches = [];
     private readonly AgentOptions _options;
     private readonly ILogger _log;
 
@@ -35,7 +35,6 @@ internal sealed class AgentHost : IAsyncDisposable
             _log.CheckpointsDamaged(_checkpoints.DamagedSlots);
         }
 
-        _docker = new DockerClient(options.Docker);
         _sink = sink;
         _sender = new SendLoop(sink, options.Shipping.Senders, batch => _pipeline!.Settled(batch), options.Shipping.BatchCount);
         _pipeline = new Pipeline(
@@ -47,7 +46,12 @@ internal sealed class AgentHost : IAsyncDisposable
             time,
             logs.CreateLogger("LogPilot.Files"));
         _catalog = new SourceCatalog(options, _pipeline.Post, logs.CreateLogger("LogPilot.Declarations"));
-        _watch = new DockerWatchLoop(_docker, options.Docker, _catalog, time, logs.CreateLogger("LogPilot.Docker"));
+        foreach (var runtime in options.Runtimes)
+        {
+            var client = RuntimeClients.Create(runtime);
+            _runtimes.Add(client);
+            _watches.Add(new RuntimeWatchLoop(client, runtime, _catalog, time, logs.CreateLogger("LogPilot.Containers")));
+        }
     }
 
     /// <summary>Runs until <paramref name="stopping"/> asks for the end and everything that was read is delivered, or the deadline is over.</summary>
@@ -60,7 +64,7 @@ internal sealed class AgentHost : IAsyncDisposable
         var reading = Ends(RunPipelineAsync(), failed);
         _catalog.AddHost();
         var connecting = Ends(ConnectAsync(failed.Token), failed);
-        var watching = Ends(_watch.RunAsync(failed.Token), failed);
+        var watching = Task.WhenAll(_watches.Select(watch => Ends(watch.RunAsync(failed.Token), failed)));
 
         await Task.WhenAny(Task.Delay(Timeout.Infinite, failed.Token)).ConfigureAwait(false);
         _log.Stopping();
@@ -84,7 +88,7 @@ internal sealed class AgentHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _sink.DisposeAsync().ConfigureAwait(false);
-        _docker.Dispose();
+        _runtimes.ForEach(runtime => runtime.Dispose());
         _pipeline.Dispose();
         _checkpoints.Dispose();
     }
@@ -117,11 +121,10 @@ internal sealed class AgentHost : IAsyncDisposable
         }
     }
 
-    private StatusProblem? RuntimeProblem()
-    {
-        var state = _watch.Status.State;
-        return state.Connected || state.Error is null
-            ? null
-            : new StatusProblem(state.Error, state.Since.ToUnixTimeMilliseconds());
-    }
+    // The one that is away longest.
+    private StatusProblem? RuntimeProblem() => _watches.Select(watch => watch.Status.State)
+        .Where(state => !state.Connected && state.Error is not null)
+        .OrderBy(state => state.Since)
+        .Select(state => new StatusProblem(state.Error!, state.Since.ToUnixTimeMilliseconds()))
+        .FirstOrDefault();
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LogPilot.Agent;
 using LogPilot.Agent.Containers;
-using LogPilot.Agent.Containers.Docker;
+using LogPilot.Agent.Containers.Watch;
 using LogPilot.Agent.Declarations;
 using LogPilot.Agent.Shipping;
 
@@ -19,7 +19,7 @@ internal static class CheckCommand
     // A regular expression may be this long.
     private const int PrintedLengthMax = 8192;
 
-    /// <returns>1 if the engine cannot be asked, or a declaration is rejected.</returns>
+    /// <returns>1 if a runtime cannot be asked, or a declaration is rejected.</returns>
     public static async Task<int> RunAsync(AgentOptions options, bool json, TextWriter output, TextWriter errors)
     {
         var reader = new DeclarationReader(options.Declarations);
@@ -29,41 +29,49 @@ internal static class CheckCommand
             owners.Add(new CheckedOwner("host", null, reader.ReadHost(options.HostEnv)));
         }
 
-        using var docker = new DockerClient(options.Docker);
-        string? failure = null;
-        try
+        var failures = new List<string>();
+        foreach (var runtime in options.Runtimes)
         {
-            await docker.ConnectAsync(CancellationToken.None).ConfigureAwait(false);
-            foreach (var listing in await docker.ListAsync(CancellationToken.None).ConfigureAwait(false))
+            try
             {
-                if (await docker.InspectAsync(listing.Id, CancellationToken.None).ConfigureAwait(false) is { Snapshot: var container })
-                {
-                    owners.Add(new CheckedOwner(container.Name, container, reader.Read(container)));
-                }
+                await ReadContainersAsync(runtime, reader, owners).ConfigureAwait(false);
             }
-        }
-        catch (DockerException unreachable)
-        {
-            failure = unreachable.Message;
+            catch (RuntimeException none) when (runtime.IsOptional && none.Fault == RuntimeFault.NotServed)
+            {
+            }
+            catch (RuntimeException unreachable)
+            {
+                failures.Add(unreachable.Message);
+            }
         }
 
         if (json)
         {
-            WriteJson(options, owners, failure, output);
+            WriteJson(options, owners, failures, output);
         }
         else
         {
             WriteText(options, owners, output);
         }
 
-        if (failure is not null)
-        {
-            errors.WriteLine($"logpilot: {failure}");
-        }
+        failures.ForEach(failure => errors.WriteLine($"logpilot: {failure}"));
 
-        return failure is null && owners.TrueForAll(owner => owner.Declared.Errors.Count == 0)
+        return failures.Count == 0 && owners.TrueForAll(owner => owner.Declared.Errors.Count == 0)
             ? ExitCode.Done
             : ExitCode.Failed;
+    }
+
+    private static async Task ReadContainersAsync(RuntimeOptions options, DeclarationReader reader, List<CheckedOwner> owners)
+    {
+        using var runtime = RuntimeClients.Create(options);
+        await runtime.ConnectAsync(CancellationToken.None).ConfigureAwait(false);
+        foreach (var listing in await runtime.ListAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            if (await runtime.InspectAsync(listing.Id, CancellationToken.None).ConfigureAwait(false) is { Snapshot: var container })
+            {
+                owners.Add(new CheckedOwner(container.Name, container, reader.Read(container)));
+            }
+        }
     }
 
     private static void WriteText(AgentOptions options, List<CheckedOwner> owners, TextWriter output)
@@ -101,7 +109,7 @@ internal static class CheckCommand
         }
     }
 
-    private static void WriteJson(AgentOptions options, List<CheckedOwner> owners, string? failure, TextWriter output)
+    private static void WriteJson(AgentOptions options, List<CheckedOwner> owners, List<string> failures, TextWriter output)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -110,7 +118,7 @@ internal static class CheckCommand
             json.WriteString("output", OutputText(options.Shipping));
             json.WriteString("state_dir", options.Tracking.StateDirectory);
             json.WriteString("host_root", options.Tail.HostRoot);
-            json.WriteString("runtime_error", failure);
+            json.WriteString("runtime_error", failures.Count == 0 ? null : string.Join(' ', failures));
             json.WriteStartArray("owners");
             foreach (var owner in owners)
             {

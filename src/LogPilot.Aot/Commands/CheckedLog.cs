@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using LogPilot.Agent;
 using LogPilot.Agent.Containers;
+using LogPilot.Agent.Containers.Cri;
+using LogPilot.Agent.Containers.Docker;
 using LogPilot.Agent.Declarations;
 
 namespace LogPilot.Aot.Commands;
@@ -112,7 +114,7 @@ internal static class CheckedLog
         }
 
         var stream = log.Streams == StandardStreams.Both ? "stdout and stderr" : log.Streams.ToString().ToLowerInvariant();
-        return container is { LogDriver: not "json-file" }
+        return container is { LogDriver: not (DockerInspection.JsonFile or CriContainer.LogDriver) }
             ? $"{stream}, not collected: the log driver {container.LogDriver} writes no file"
             : stream;
     }

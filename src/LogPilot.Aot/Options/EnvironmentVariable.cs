@@ -55,7 +55,7 @@ internal enum VariableKind
 internal enum VariableSection
 {
     Collecting,
-    Docker,
+    Runtimes,
     Output,
     Elasticsearch,
     FileAndConsole,

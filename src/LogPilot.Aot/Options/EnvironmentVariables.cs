@@ -51,17 +51,18 @@ internal static class EnvironmentVariables
         Timed("LOGPILOT_SCAN_INTERVAL", Collecting, "30s", "1s", "1h",
             "How often directories are compared with what inotify said; a safety net, so it may be slow."),
 
-        new("LOGPILOT_RUNTIMES", Docker, Choice, "docker",
-            "The container runtimes to watch.")
-            { Choices = ["docker"] },
-        new("DOCKER_HOST", Docker, VariableKind.Text, "unix:///var/run/docker.sock",
+        new("LOGPILOT_RUNTIMES", Runtimes, VariableKind.Text, "those whose sockets exist",
+            "Comma list of the container runtimes to watch: docker, containerd, cri-o. Without any socket Docker is waited for."),
+        new("CONTAINER_RUNTIME_ENDPOINT", Runtimes, VariableKind.Text, "",
+            "The socket of containerd or CRI-O, as crictl has it: unix://PATH. Empty looks at their usual places, also below LOGPILOT_HOST_ROOT."),
+        new("DOCKER_HOST", Runtimes, VariableKind.Text, "unix:///var/run/docker.sock",
             "The Docker Engine: unix://PATH or tcp://HOST:PORT; Docker's own default."),
-        new("DOCKER_API_VERSION", Docker, VariableKind.Text, "",
+        new("DOCKER_API_VERSION", Runtimes, VariableKind.Text, "",
             "The newest API version to speak, as 1.44. Empty takes what the engine offers."),
-        new("DOCKER_TLS_VERIFY", Docker, Flag, "false",
+        new("DOCKER_TLS_VERIFY", Runtimes, Flag, "false",
             "Refused when true: TLS to the Docker Engine is not supported yet."),
-        Timed("LOGPILOT_RECONCILE_INTERVAL", Docker, "1m", "1s", "1h",
-            "How often the list of containers is compared with what the engine's events said."),
+        Timed("LOGPILOT_RECONCILE_INTERVAL", Runtimes, "1m", "1s", "1h",
+            "How often the list of containers is compared with what the events of the Docker Engine said."),
 
         new("LOGGING_OUTPUT", Output, Choice, "console",
             "Where documents go. Empty is console, as in log-pilot: one JSON document a line on standard output.")

@@ -27,7 +27,7 @@ internal static class OptionsReader
         var tail = ReadTail(reader, paths, hostRoot);
         var options = new AgentOptions
         {
-            Docker = DockerReader.Read(reader),
+            Runtimes = new RuntimesReader(reader, paths, tail.HostRoot).Read(),
             Declarations = declarations,
             Tail = tail,
             Lines = new LineOptions { LineBytesMax = (int)reader.Size("LOGPILOT_LINE_BYTES_MAX") },

@@ -13,4 +13,12 @@ internal sealed record WellKnownPaths
 
     /// <summary>log-pilot's secret: <c>user:password</c>.</summary>
     public string CredentialFile { get; init; } = "/run/secrets/es_credential";
+
+    public string DockerSocket { get; init; } = "/var/run/docker.sock";
+
+    /// <summary>Of containerd itself, and of k3s.</summary>
+    public IReadOnlyList<string> ContainerdSockets { get; init; } =
+        ["/run/containerd/containerd.sock", "/var/run/containerd/containerd.sock", "/run/k3s/containerd/containerd.sock"];
+
+    public IReadOnlyList<string> CrioSockets { get; init; } = ["/run/crio/crio.sock", "/var/run/crio/crio.sock"];
 }

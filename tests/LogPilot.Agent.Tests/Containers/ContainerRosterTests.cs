@@ -1,5 +1,6 @@
 using LogPilot.Agent.Containers;
 using LogPilot.Agent.Containers.Docker;
+using LogPilot.Agent.Containers.Watch;
 using LogPilot.Agent.Tests.Support;
 
 namespace LogPilot.Agent.Tests.Containers;
@@ -124,7 +125,7 @@ public sealed class ContainerRosterTests
         Confirm("a", ContainerState.Running);
 
         _roster.ListingBegins();
-        _roster.Listed([new DockerListing("a", name, DockerInspection.StateOf(status))]);
+        _roster.Listed([new ContainerListing("a", name, DockerInspection.StateOf(status))]);
 
         Assert.True(_roster.TryInspect(out _));
     }
@@ -185,15 +186,15 @@ public sealed class ContainerRosterTests
         Assert.Equal(["a", "b", "c"], [first, second, third]);
     }
 
-    private static DockerEvent Event(string action, string id) => new(id, action, 0);
+    private static ContainerEvent Event(string action, string id) => new(id, action, 0);
 
-    private static DockerListing Listing(string id) => new(id, "web", ContainerState.Running);
+    private static ContainerListing Listing(string id) => new(id, "web", ContainerState.Running);
 
-    private static DockerInspection Inspection(string id, ContainerState state, string started = "1", string finished = "0")
+    private static ContainerInspection Inspection(string id, ContainerState state, string started = "1", string finished = "0")
     {
         // A container that has ended has an end.
         finished = state == ContainerState.Ended ? "9" : finished;
-        return new DockerInspection(new ContainerSnapshot { Id = id, Name = "web", State = state }, started, finished);
+        return new ContainerInspection(new ContainerSnapshot { Id = id, Name = "web", State = state }, started, finished);
     }
 
     private void Confirm(string id, ContainerState state, string started = "1", string finished = "0")

@@ -1,4 +1,5 @@
 using LogPilot.Agent.Containers.Docker;
+using LogPilot.Agent.Containers.Watch;
 
 namespace LogPilot.Agent.Tests.Containers;
 

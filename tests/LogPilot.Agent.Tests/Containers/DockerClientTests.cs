@@ -1,5 +1,6 @@
 using LogPilot.Agent.Containers;
 using LogPilot.Agent.Containers.Docker;
+using LogPilot.Agent.Containers.Watch;
 using LogPilot.Agent.Tests.Support;
 
 namespace LogPilot.Agent.Tests.Containers;
@@ -25,7 +26,7 @@ public sealed class DockerClientTests : IAsyncDisposable
         var engine = await _client.ConnectAsync(CancellationToken.None);
         await _client.InspectAsync("a", CancellationToken.None);
 
-        Assert.Equal(new Version(1, 41), engine.ApiVersion);
+        Assert.Equal("1.41", engine.ApiVersion);
         Assert.Equal("/v1.41/containers/a/json", await _docker.RequestedAsync("/containers/"));
     }
 
@@ -34,9 +35,9 @@ public sealed class DockerClientTests : IAsyncDisposable
     {
         _docker.Script("/info", FakeAnswer.Of(403, "Forbidden"));
 
-        var engine = await _client.ConnectAsync(CancellationToken.None);
+        await _client.ConnectAsync(CancellationToken.None);
 
-        Assert.Equal("", engine.RootDir);
+        Assert.Equal("", _client.RootDir);
     }
 
     [Theory]
@@ -48,9 +49,9 @@ public sealed class DockerClientTests : IAsyncDisposable
     {
         _docker.Script("/version", FakeAnswer.Ok(answer));
 
-        var exception = await Assert.ThrowsAsync<DockerException>(() => _client.ConnectAsync(CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<RuntimeException>(() => _client.ConnectAsync(CancellationToken.None));
 
-        Assert.Equal(DockerFault.NotDocker, exception.Fault);
+        Assert.Equal(RuntimeFault.NotARuntime, exception.Fault);
         Assert.Contains(_docker.SocketPath, exception.Message, StringComparison.Ordinal);
         Assert.Contains("DOCKER_HOST", exception.Message, StringComparison.Ordinal);
     }
@@ -60,9 +61,9 @@ public sealed class DockerClientTests : IAsyncDisposable
     {
         _docker.Script("/version", FakeAnswer.Raw("SSH-2.0-OpenSSH_9.2\r\n"));
 
-        var exception = await Assert.ThrowsAsync<DockerException>(() => _client.ConnectAsync(CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<RuntimeException>(() => _client.ConnectAsync(CancellationToken.None));
 
-        Assert.Equal(DockerFault.NotDocker, exception.Fault);
+        Assert.Equal(RuntimeFault.NotARuntime, exception.Fault);
     }
 
     [Fact]
@@ -70,9 +71,9 @@ public sealed class DockerClientTests : IAsyncDisposable
     {
         using var client = new DockerClient(new DockerOptions { Host = new Uri("unix:///nonexistent/docker.sock") });
 
-        var exception = await Assert.ThrowsAsync<DockerException>(() => client.ConnectAsync(CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<RuntimeException>(() => client.ConnectAsync(CancellationToken.None));
 
-        Assert.Equal(DockerFault.NoSocket, exception.Fault);
+        Assert.Equal(RuntimeFault.NoSocket, exception.Fault);
         Assert.Contains("unix:///nonexistent/docker.sock", exception.Message, StringComparison.Ordinal);
         Assert.Contains("-v /nonexistent/docker.sock:/nonexistent/docker.sock", exception.Message, StringComparison.Ordinal);
     }
@@ -82,9 +83,9 @@ public sealed class DockerClientTests : IAsyncDisposable
     {
         await _docker.KillAsync();
 
-        var exception = await Assert.ThrowsAsync<DockerException>(() => _client.ConnectAsync(CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<RuntimeException>(() => _client.ConnectAsync(CancellationToken.None));
 
-        Assert.Equal(DockerFault.Refused, exception.Fault);
+        Assert.Equal(RuntimeFault.Refused, exception.Fault);
         Assert.Contains("nobody listens", exception.Message, StringComparison.Ordinal);
     }
 
@@ -94,9 +95,9 @@ public sealed class DockerClientTests : IAsyncDisposable
         using var client = new DockerClient(new DockerOptions { Host = _docker.Host, CallDeadline = TimeSpan.FromMilliseconds(50) });
         _docker.Script("/containers/json", FakeAnswer.Ok("[]").After(new TaskCompletionSource().Task));
 
-        var exception = await Assert.ThrowsAsync<DockerException>(() => client.ListAsync(CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<RuntimeException>(() => client.ListAsync(CancellationToken.None));
 
-        Assert.Equal(DockerFault.TimedOut, exception.Fault);
+        Assert.Equal(RuntimeFault.TimedOut, exception.Fault);
         Assert.Contains("/containers/json within 0.05 s", exception.Message, StringComparison.Ordinal);
     }
 
@@ -105,9 +106,9 @@ public sealed class DockerClientTests : IAsyncDisposable
     {
         _docker.Script("/containers/json", FakeAnswer.Cut("""[{"Id":"a","Names":["/web"],"State":"running"}]"""));
 
-        var exception = await Assert.ThrowsAsync<DockerException>(() => _client.ListAsync(CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<RuntimeException>(() => _client.ListAsync(CancellationToken.None));
 
-        Assert.Equal(DockerFault.Interrupted, exception.Fault);
+        Assert.Equal(RuntimeFault.Interrupted, exception.Fault);
     }
 
     [Fact]
@@ -115,9 +116,9 @@ public sealed class DockerClientTests : IAsyncDisposable
     {
         _docker.Script("/containers/json", FakeAnswer.Of(500, """{"message":"the disk is full"}"""));
 
-        var exception = await Assert.ThrowsAsync<DockerException>(() => _client.ListAsync(CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<RuntimeException>(() => _client.ListAsync(CancellationToken.None));
 
-        Assert.Equal(DockerFault.Rejected, exception.Fault);
+        Assert.Equal(RuntimeFault.Rejected, exception.Fault);
         Assert.Contains("status 500: the disk is full", exception.Message, StringComparison.Ordinal);
     }
 
@@ -131,7 +132,7 @@ public sealed class DockerClientTests : IAsyncDisposable
         var listings = await _client.ListAsync(CancellationToken.None);
 
         Assert.Equal(
-            [new DockerListing("a", "web", ContainerState.Ended), new DockerListing("b", "", ContainerState.Running)], listings);
+            [new ContainerListing("a", "web", ContainerState.Ended), new ContainerListing("b", "", ContainerState.Running)], listings);
     }
 
     [Fact]
@@ -192,9 +193,9 @@ public sealed class DockerClientTests : IAsyncDisposable
     {
         _docker.PutRaw("a", answer);
 
-        var exception = await Assert.ThrowsAsync<DockerException>(() => _client.InspectAsync("a", CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<RuntimeException>(() => _client.InspectAsync("a", CancellationToken.None));
 
-        Assert.Equal(DockerFault.NotDocker, exception.Fault);
+        Assert.Equal(RuntimeFault.NotARuntime, exception.Fault);
     }
 
     [Fact]
@@ -204,13 +205,13 @@ public sealed class DockerClientTests : IAsyncDisposable
         using var events = await _client.OpenEventsAsync(1_700_000_000_000_000_005, CancellationToken.None);
 
         _docker.Emit("create", "a");
-        var first = await events.NextAsync(CancellationToken.None);
+        var first = await events!.NextAsync(CancellationToken.None);
         _docker.SendRaw("""{"Type":"network","Action":"connect"}""" + "\n" + """{"Type":"container","Action":"st""");
         _docker.SendRaw("""art","Actor":{"ID":"a","Attributes":{"k":null}},"timeNano":7}""" + "\n");
-        var second = await events.NextAsync(CancellationToken.None);
+        var second = await events!.NextAsync(CancellationToken.None);
 
-        Assert.Equal(new DockerEvent("a", "create", 1_700_000_000_001_000_000), first);
-        Assert.Equal(new DockerEvent("a", "start", 7), second);
+        Assert.Equal(new ContainerEvent("a", "create", 1_700_000_000_001_000_000), first);
+        Assert.Equal(new ContainerEvent("a", "start", 7), second);
         Assert.Contains("since=1700000000.000000005&", await _docker.RequestedAsync("/events"), StringComparison.Ordinal);
     }
 
@@ -221,8 +222,8 @@ public sealed class DockerClientTests : IAsyncDisposable
 
         _docker.EndStreams();
 
-        var exception = await Assert.ThrowsAsync<DockerException>(async () => await events.NextAsync(CancellationToken.None));
-        Assert.Equal(DockerFault.Interrupted, exception.Fault);
+        var exception = await Assert.ThrowsAsync<RuntimeException>(async () => await events!.NextAsync(CancellationToken.None));
+        Assert.Equal(RuntimeFault.Interrupted, exception.Fault);
     }
 
     [Fact]
@@ -231,9 +232,9 @@ public sealed class DockerClientTests : IAsyncDisposable
         // Port 1 of the loopback is reserved and never served.
         using var client = new DockerClient(new DockerOptions { Host = new Uri("tcp://127.0.0.1:1") });
 
-        var exception = await Assert.ThrowsAsync<DockerException>(() => client.ConnectAsync(CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<RuntimeException>(() => client.ConnectAsync(CancellationToken.None));
 
-        Assert.Equal(DockerFault.Refused, exception.Fault);
+        Assert.Equal(RuntimeFault.Refused, exception.Fault);
         Assert.Contains("tcp://127.0.0.1:1:", exception.Message, StringComparison.Ordinal);
     }
 

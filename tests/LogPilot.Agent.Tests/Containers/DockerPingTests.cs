@@ -1,4 +1,5 @@
 using LogPilot.Agent.Containers.Docker;
+using LogPilot.Agent.Containers.Watch;
 using LogPilot.Agent.Tests.Support;
 
 namespace LogPilot.Agent.Tests.Containers;
@@ -13,7 +14,7 @@ public sealed class DockerPingTests : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly DockerOptions _options;
     private readonly DockerClient _client;
-    private readonly DockerWatchLoop _loop;
+    private readonly RuntimeWatchLoop _loop;
     private Task _running = Task.CompletedTask;
 
     public DockerPingTests()
@@ -21,7 +22,7 @@ public sealed class DockerPingTests : IAsyncDisposable
         // Long enough for the first answer of a process that has just begun on a busy machine.
         _options = new DockerOptions { Host = _docker.Host, PingDeadline = TimeSpan.FromSeconds(2) };
         _client = new DockerClient(_options);
-        _loop = new DockerWatchLoop(_client, _options, new RecordingObserver(), _time, new RecordingLogger());
+        _loop = new RuntimeWatchLoop(_client, _options, new RecordingObserver(), _time, new RecordingLogger());
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LogPilot.Agent.Containers.Docker;
+using LogPilot.Agent.Containers.Watch;
 
 namespace LogPilot.Agent.Tests.Fuzzing;
 
@@ -57,7 +58,7 @@ internal sealed class DockerTarget() : FuzzTarget("docker")
                 _ = stream.NextAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
             }
         }
-        catch (DockerException)
+        catch (RuntimeException)
         {
             // The end of the stream is one, too.
         }

@@ -64,7 +64,7 @@ public sealed class FuzzTests : IDisposable
 
     private FuzzTarget TargetOf(string name) => name switch
     {
-        "json-file" => new LineFileTarget(name, JsonFileTokens, options => new JsonFileReader(options)),
+        "json-file" => new LineFileTarget(name, JsonFileTokens, options => new RuntimeFileReader<JsonFileFormat>(options)),
         "raw-file" => new LineFileTarget(name, RawFileTokens, options => new RawReader(options)),
         "bulk-answer" => new BulkAnswerTarget(),
         "checkpoint" => new CheckpointTarget(_scratch),

@@ -23,7 +23,7 @@ public sealed class MutatedInputTests
     [Theory]
     [InlineData(1)]
     [InlineData(20240229)]
-    public void JsonFileReader_MutatedFile_ComesToItsEnd(int seed) => ReadMutated(seed, JsonFile, new JsonFileReader(Options));
+    public void JsonFileReader_MutatedFile_ComesToItsEnd(int seed) => ReadMutated(seed, JsonFile, new RuntimeFileReader<JsonFileFormat>(Options));
 
     [Theory]
     [InlineData(2)]

@@ -67,7 +67,7 @@ public sealed class RecordJoinerTests
     {
         var file = Entry("boom\\n", "stderr") + Entry("one\\n") + Entry("\\tat a\\n", "stderr") + Entry("two\\n") + Entry(" more\\n") + Entry("next\\n", "stderr") + Entry("three\\n");
 
-        var lines = SeenLine.Read(Joiner(new JsonFileReader(new LineOptions()), Indented), Encoding.UTF8.GetBytes(file));
+        var lines = SeenLine.Read(Joiner(new RuntimeFileReader<JsonFileFormat>(new LineOptions()), Indented), Encoding.UTF8.GetBytes(file));
 
         Assert.Equal([("one", StandardStreams.Stdout), ("boom\\n\\tat a", StandardStreams.Stderr), ("two\\n more", StandardStreams.Stdout)], lines.Select(line => (line.Text, line.Stream)));
     }
@@ -77,7 +77,7 @@ public sealed class RecordJoinerTests
     {
         var file = Entry("a \\u003cb\\u003e\\n") + Entry("\\u003cc\\u003e\\n") + Entry("d\\n");
 
-        var lines = SeenLine.Read(Joiner(new JsonFileReader(new LineOptions()), new MultilineRule("^<")), Encoding.UTF8.GetBytes(file));
+        var lines = SeenLine.Read(Joiner(new RuntimeFileReader<JsonFileFormat>(new LineOptions()), new MultilineRule("^<")), Encoding.UTF8.GetBytes(file));
 
         Assert.Equal("a \\u003cb\\u003e\\n\\u003cc\\u003e", Assert.Single(lines).Text);
     }
@@ -87,7 +87,7 @@ public sealed class RecordJoinerTests
     {
         var file = Entry("a\\n") + "garbage\n" + Entry(" b\\n") + Entry("c\\n");
 
-        var lines = SeenLine.Read(Joiner(new JsonFileReader(new LineOptions()), Indented), Encoding.UTF8.GetBytes(file));
+        var lines = SeenLine.Read(Joiner(new RuntimeFileReader<JsonFileFormat>(new LineOptions()), Indented), Encoding.UTF8.GetBytes(file));
 
         Assert.Equal([("garbage", true), ("a\\n b", false)], lines.Select(line => (line.Text, line.IsUndecodable)));
     }
@@ -133,7 +133,7 @@ public sealed class RecordJoinerTests
     [Fact]
     public void DueRecords_NoLineForAWhile_NamesTheStream()
     {
-        var reader = Joiner(new JsonFileReader(new LineOptions()), Indented);
+        var reader = Joiner(new RuntimeFileReader<JsonFileFormat>(new LineOptions()), Indented);
         var first = Encoding.UTF8.GetBytes(Entry("a\\n", "stderr"));
         SeenLine.Read(reader, first);
         _time.Advance(TimeSpan.FromSeconds(3));
@@ -160,7 +160,7 @@ public sealed class RecordJoinerTests
     {
         var start = Entry("a\\n", "stderr") + Entry("b\\n");
         var file = Encoding.UTF8.GetBytes(start + Entry(" 1\\n", "stderr") + Entry(" 2\\n") + Entry("c\\n", "stderr") + Entry("d\\n"));
-        var reader = Joiner(new JsonFileReader(new LineOptions()), Indented);
+        var reader = Joiner(new RuntimeFileReader<JsonFileFormat>(new LineOptions()), Indented);
         reader.CloseRecords(start.Length, StandardStreams.Stderr);
 
         Assert.Equal(["a", " 1", "b\\n 2"], Texts(SeenLine.Read(reader, file)));
@@ -169,9 +169,9 @@ public sealed class RecordJoinerTests
     [Fact]
     public void Continue_RecordOfTheFileBefore_GoesOn()
     {
-        var older = Joiner(new JsonFileReader(new LineOptions()), Indented);
+        var older = Joiner(new RuntimeFileReader<JsonFileFormat>(new LineOptions()), Indented);
         SeenLine.Read(older, Encoding.UTF8.GetBytes(Entry("x\\n") + Entry("a\\n")), ChunkEnd.Continued);
-        var newer = Joiner(new JsonFileReader(new LineOptions()), Indented);
+        var newer = Joiner(new RuntimeFileReader<JsonFileFormat>(new LineOptions()), Indented);
 
         newer.Continue(older);
         var file = Encoding.UTF8.GetBytes(Entry(" 1\\n") + Entry("b\\n"));

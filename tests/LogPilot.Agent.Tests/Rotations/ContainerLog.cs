@@ -1,9 +1,7 @@
-using System.Globalization;
-
 namespace LogPilot.Agent.Tests.Rotations;
 
-/// <summary>The standard output of a container, as Docker's json-file driver writes and rotates it.</summary>
-internal sealed class ContainerLog(LogDirectory files, WorldOptions world) : WrittenLog(files, world)
+/// <summary>The standard output of a container, as its runtime writes it: in parts, and each stream for itself.</summary>
+internal abstract class ContainerLog(LogDirectory files, WorldOptions world) : WrittenLog(files, world)
 {
     private const int FragmentsMax = 5;
 
@@ -34,8 +32,13 @@ internal sealed class ContainerLog(LogDirectory files, WorldOptions world) : Wri
                 var isLong = _lines[half.Stream] is { Fragments.Count: >= FragmentsMax };
                 Append(half.Bytes, half.Stream, endsLine: isLong);
                 break;
-            case Rotate when !IsEnded:
-                RotateLive();
+            case Rotate rotate when !IsEnded && Files.Find(World.LogName) is not null:
+                if (!World.Has(Features.CutRecords))
+                {
+                    Relax();
+                }
+
+                RotateLive(rotate);
                 break;
             case Write or WriteHalf or Rotate or Reopen or Cut or Delete:
                 break;
@@ -77,45 +80,30 @@ internal sealed class ContainerLog(LogDirectory files, WorldOptions world) : Wri
         }
     }
 
-    private void Append(int bytes, int stream, bool endsLine)
+    protected abstract void RotateLive(Rotate action);
+
+    /// <summary>What stands in a file for a piece of a line.</summary>
+    /// <param name="text">Without its end of line.</param>
+    /// <param name="endsLine">It is a whole line, or the last part of one.</param>
+    protected abstract string Encode(DateTimeOffset time, string stream, string text, bool endsLine);
+
+    /// <summary>Where the runtime writes now.</summary>
+    protected virtual LogFile Open() => Files.Find(World.LogName) ?? Files.Make(World.LogName);
+
+    protected bool IsOpen(int stream) => _lines[stream] is not null;
+
+    protected void Append(int bytes, int stream, bool endsLine) => Append(Open(), bytes, stream, endsLine);
+
+    protected void Append(LogFile file, int bytes, int stream, bool endsLine)
     {
-        var live = Files.Find(World.LogName) ?? Files.Make(World.LogName);
         var line = _lines[stream] ??= Files.Model.Begin();
         var fragment = line.Add(NextText(bytes));
-        var log = fragment.Text + (endsLine ? "\\n" : "");
-        var name = stream == 0 ? "stdout" : "stderr";
-        var time = Files.Time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffffff01Z", CultureInfo.InvariantCulture);
-        var entry = $$"""{"log":"{{log}}","stream":"{{name}}","time":"{{time}}"}""";
-        Files.Write(live, RandomAccess.GetLength(live.Handle), fragment, entry + "\n");
+        var entry = Encode(Files.Time.GetUtcNow(), stream == 0 ? "stdout" : "stderr", fragment.Text, endsLine);
+        Files.Write(file, RandomAccess.GetLength(file.Handle), fragment, entry + "\n");
         if (endsLine)
         {
             line.IsComplete = true;
             _lines[stream] = null;
         }
-    }
-
-    private void RotateLive()
-    {
-        if (Files.Find(World.LogName) is null)
-        {
-            return;
-        }
-
-        if (!World.Has(Features.CutRecords))
-        {
-            Relax();
-        }
-
-        // With max-file=1 there is nothing to rotate to.
-        if (World.RotatedMax == 0)
-        {
-            CutLive();
-            return;
-        }
-
-        var name = Chain.MakeRoom()!;
-        Files.Rename(World.LogName, name);
-        Files.Make(World.LogName);
-        Chain.Rotated(name);
     }
 }

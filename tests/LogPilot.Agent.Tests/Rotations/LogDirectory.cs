@@ -99,11 +99,12 @@ internal sealed class LogDirectory(ScratchDirectory scratch, ManualTime time, Lo
     }
 
     /// <summary>Starts to compress a file: half of the result is there.</summary>
+    /// <param name="unfinished">What the name ends in until the result is whole; null if it has its own name at once.</param>
     /// <returns>What does the rest, with what was written meanwhile.</returns>
-    public Action Compress(string name)
+    public Action Compress(string name, string? unfinished = null)
     {
         var plain = _byName[name];
-        var compressed = Make(name + ".gz", isCompressed: true);
+        var compressed = Make(name + (unfinished ?? ".gz"), isCompressed: true);
         var half = Compressed(plain);
         Write(compressed.Handle, 0, half.AsSpan(0, half.Length / 2));
         return () =>
@@ -114,6 +115,11 @@ internal sealed class LogDirectory(ScratchDirectory scratch, ManualTime time, Lo
             // As gzip does.
             File.SetLastWriteTimeUtc(compressed.Handle, File.GetLastWriteTimeUtc(plain.Handle));
             plain.Fragments.ForEach(fragment => model.Written(compressed, fragment));
+            if (unfinished is not null)
+            {
+                Rename(name + unfinished, name + ".gz");
+            }
+
             LogModel.Compressed(plain);
             Delete(name);
         };

@@ -26,9 +26,12 @@ internal sealed class SequenceRun : IDisposable
         _world = world;
         _model = new LogModel(_store, world.HasEqualLines, IsMet);
         _files = new LogDirectory(_agent.Scratch, _agent.Time, _model);
-        _log = world.IsDocker
-            ? new ContainerLog(_files, world) { Look = TakeTurn }
-            : new ProgramLog(_files, world) { Look = TakeTurn, LookBeside = TakeTurnBeside };
+        _log = world.Kind switch
+        {
+            WorldKind.Docker => new DockerLog(_files, world) { Look = TakeTurn },
+            WorldKind.Cri => new KubeletLog(_files, world) { Look = TakeTurn },
+            _ => new ProgramLog(_files, world) { Look = TakeTurn, LookBeside = TakeTurnBeside },
+        };
     }
 
     private bool IsUp => _source is not null;
@@ -68,7 +71,8 @@ internal sealed class SequenceRun : IDisposable
     }
 
     private bool IsMet(string name) =>
-        _world.IsExact && !_world.Has(Features.Siblings) ? name == _world.LogName : !name.Contains('/');
+        _world.IsExact && !_world.Has(Features.Siblings) ? name == _world.LogName
+        : !name.Contains('/') && !name.EndsWith(KubeletLog.Unfinished, StringComparison.Ordinal);
 
     private void Apply(SequenceAction action)
     {
@@ -154,7 +158,7 @@ internal sealed class SequenceRun : IDisposable
     private void Looked(bool hasRead)
     {
         // As long as the log itself was never met, nobody knows whose siblings they are.
-        if (!_world.IsDocker && !_hasMetLog)
+        if (!_world.IsOfRuntime && !_hasMetLog)
         {
             _model.Ignore(file => IsSibling(file) && (_world.IsExact || file.IsCompressed), isForbidden: false);
         }
@@ -172,7 +176,7 @@ internal sealed class SequenceRun : IDisposable
             return;
         }
 
-        if (!_hasStarted && !_world.IsDocker)
+        if (!_hasStarted && !_world.IsOfRuntime)
         {
             // What was rotated before anybody knew of the agent is not for it, unless its name is.
             var isExact = _world.IsExact;
@@ -180,8 +184,12 @@ internal sealed class SequenceRun : IDisposable
         }
 
         _hasStarted = true;
-        _source = _world.IsDocker ? _agent.AddStdout()
-            : _agent.AddRaw(_world.IsExact ? _world.LogName : "*.log*");
+        _source = _world.Kind switch
+        {
+            WorldKind.Docker => _agent.AddStdout(),
+            WorldKind.Cri => _agent.AddCri(),
+            _ => _agent.AddRaw(_world.IsExact ? _world.LogName : "*.log*"),
+        };
         if (_log.IsEnded)
         {
             _agent.Tailer.End(_source);
@@ -226,7 +234,7 @@ internal sealed class SequenceRun : IDisposable
     private void Finish()
     {
         // The container may end, but does not wait, between two parts of a record.
-        if (!_world.IsDocker || _world.End == SequenceEnd.None)
+        if (!_world.IsOfRuntime || _world.End == SequenceEnd.None)
         {
             _log.Relax();
         }

@@ -29,6 +29,7 @@ public sealed class SequenceTests
     [InlineData(nameof(WorldKind.RawExact))]
     [InlineData(nameof(WorldKind.EqualLinesWildcard))]
     [InlineData(nameof(WorldKind.EqualLinesExact))]
+    [InlineData(nameof(WorldKind.Cri))]
     public void Sequences_Random_StoreEveryLineOnce(string world)
     {
         var kind = Enum.Parse<WorldKind>(world);

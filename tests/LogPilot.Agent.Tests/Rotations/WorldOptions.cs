@@ -8,6 +8,8 @@ internal sealed record WorldOptions
 
     public const string JsonName = "c1-json.log";
 
+    public const string CriName = "0.log";
+
     public required WorldKind Kind { get; init; }
 
     public required Features Features { get; init; }
@@ -30,14 +32,20 @@ internal sealed record WorldOptions
 
     public SequenceEnd End { get; init; }
 
-    public bool IsDocker => Kind == WorldKind.Docker;
+    /// <summary>A runtime writes the log; otherwise a program does.</summary>
+    public bool IsOfRuntime => Kind is WorldKind.Docker or WorldKind.Cri;
 
     public bool HasEqualLines => Kind is WorldKind.EqualLinesExact or WorldKind.EqualLinesWildcard;
 
     /// <summary>Only the log itself matches the pattern, none of its siblings.</summary>
     public bool IsExact => Kind is WorldKind.RawExact or WorldKind.EqualLinesExact;
 
-    public string LogName => IsDocker ? JsonName : RawName;
+    public string LogName => Kind switch
+    {
+        WorldKind.Docker => JsonName,
+        WorldKind.Cri => CriName,
+        _ => RawName,
+    };
 
     /// <summary>A rotation may find a line half written.</summary>
     public bool HasHalfLines => Has(Features.HalfLines)
@@ -54,6 +62,7 @@ internal sealed record WorldOptions
     public static WorldOptions Draw(WorldKind kind, Features features, Random random) => kind switch
     {
         WorldKind.Docker => DrawDocker(features, random),
+        WorldKind.Cri => DrawCri(features, random),
         WorldKind.RawWildcard or WorldKind.RawExact => DrawRaw(kind, features, random),
         _ => new WorldOptions
         {
@@ -72,6 +81,17 @@ internal sealed record WorldOptions
         Compression = features.HasFlag(Features.Compression) && random.Next(2) == 0
             ? CompressionKind.AtOnce : CompressionKind.None,
         RotatedMax = random.Next(features.HasFlag(Features.Cuts) ? 0 : 1, 6),
+        End = DrawEnd(random),
+    };
+
+    // Kubelet keeps one rotated log at least.
+    private static WorldOptions DrawCri(Features features, Random random) => new()
+    {
+        Kind = WorldKind.Cri,
+        Features = features,
+        Compression = features.HasFlag(Features.Compression) ? CompressionKind.Delayed : CompressionKind.None,
+        RotatedMax = random.Next(1, 6),
+        DateFormat = "yyyyMMdd-HHmmss",
         End = DrawEnd(random),
     };
 
@@ -125,6 +145,9 @@ internal enum WorldKind
     EqualLinesWildcard,
 
     EqualLinesExact,
+
+    /// <summary>Standard output by containerd, rotated by kubelet.</summary>
+    Cri,
 }
 
 /// <summary>When rotated files are compressed.</summary>

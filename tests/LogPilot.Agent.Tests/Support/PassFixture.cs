@@ -66,6 +66,15 @@ internal sealed class PassFixture : IDisposable
         Pattern = new FilePattern("/logs", "c1-json.log*"),
     });
 
+    /// <summary>Starts reading a container's standard output as containerd writes it for kubelet.</summary>
+    public FileSource AddCri() => Add(new FileSource
+    {
+        Container = new ContainerSnapshot { Id = "c1", Name = "web-1" },
+        Declaration = new LogDeclaration { Name = "web", Index = "web", Topic = "web", Streams = StandardStreams.Both },
+        Layout = FileLayout.Cri,
+        Pattern = new FilePattern("/logs", "0.log*"),
+    });
+
     /// <summary>Starts reading files of programs.</summary>
     public FileSource AddRaw(string pattern = "*.log", MultilineRule? multiline = null) =>
         AddRaw(new LogDeclaration { Name = "web", Index = "web", Topic = "web", Multiline = multiline }, pattern);

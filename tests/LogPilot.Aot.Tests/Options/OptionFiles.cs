@@ -1,4 +1,5 @@
 using LogPilot.Agent;
+using LogPilot.Agent.Containers.Docker;
 using LogPilot.Aot.Options;
 
 namespace LogPilot.Aot.Tests.Options;
@@ -14,6 +15,9 @@ internal sealed class OptionFiles : IDisposable
         StateDirectory = PathOf("state"),
         FilebeatStateDirectory = PathOf("filebeat"),
         CredentialFile = PathOf("es_credential"),
+        DockerSocket = PathOf("docker.sock"),
+        ContainerdSockets = [PathOf("containerd.sock")],
+        CrioSockets = [PathOf("crio.sock")],
     };
 
     public string PathOf(string name) => Path.Combine(_root.FullName, name);
@@ -36,6 +40,10 @@ internal sealed class OptionFiles : IDisposable
         Assert.Empty(outcome.Errors);
         return outcome.Options!;
     }
+
+    /// <summary>The Docker Engine of an environment that names no other runtime.</summary>
+    public DockerOptions ReadDocker(params (string Name, string Value)[] variables) =>
+        Assert.IsType<DockerOptions>(Assert.Single(ReadValid(variables).Runtimes));
 
     /// <summary>The one error of an environment.</summary>
     public string ReadError(params (string Name, string Value)[] variables)

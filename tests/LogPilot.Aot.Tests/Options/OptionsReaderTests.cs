@@ -18,7 +18,7 @@ public sealed class OptionsReaderTests : IDisposable
         var options = _files.ReadValid();
 
         var expected = new AgentOptions();
-        Assert.Equal(expected.Docker, options.Docker);
+        Assert.Equal(expected.Runtimes, options.Runtimes);
         Assert.Equal(expected.Tail, options.Tail);
         Assert.Equal(expected.Lines, options.Lines);
         Assert.Equal(expected.Records, options.Records);

@@ -1,28 +1,21 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using LogPilot.Agent.Containers.Watch;
 
 namespace LogPilot.Agent.Containers.Docker;
 
-/// <summary>
-/// The calls of the Docker Engine's API that the agent needs. Each throws <see cref="DockerException"/> if
-/// the engine cannot be asked, and may simply be called again. Safe for concurrent use.
-/// </summary>
-internal sealed class DockerClient : IDisposable
+/// <summary>The calls of the Docker Engine's API that the agent needs.</summary>
+internal sealed class DockerClient : IRuntimeClient
 {
     /// <summary>How much of a refusal is quoted.</summary>
     private const int ErrorBytesMax = 4096;
 
-    /// <summary>Inspections in parallel, a list and the event stream.</summary>
-    private const int ConnectionsMax = 16;
-
     private readonly DockerOptions _options;
-    private readonly EndPoint _endPoint;
     private readonly HttpClient _http;
-    private volatile DockerEngine? _engine;
+    private volatile Version? _apiVersion;
 
     /// <summary>
     /// Throws <see cref="ArgumentException"/> for an address that is neither <c>unix://PATH</c> nor
@@ -31,30 +24,19 @@ internal sealed class DockerClient : IDisposable
     public DockerClient(DockerOptions options)
     {
         _options = options;
-        _endPoint = EndPointOf(options.Host);
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = DialAsync,
-            MaxConnectionsPerServer = ConnectionsMax,
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            ActivityHeadersPropagator = null,
-        })
-        {
-            // The address inside the requests is only a name: DialAsync knows where to go.
-            BaseAddress = new Uri("http://docker/"),
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        _http = RuntimeHttp.ClientOf(RuntimeHttp.EndPointOf(options.Host) ?? throw new ArgumentException(
+            $"DOCKER_HOST={options.Host.OriginalString}: write unix://PATH, with a path of at most {RuntimeHttp.UnixPathBytesMax} bytes, "
+                + "or tcp://HOST:PORT.",
+            nameof(options)));
     }
 
     public Uri Host => _options.Host;
 
-    /// <summary>
-    /// Learns the engine's version and data directory; to be called again when the engine may have been
-    /// replaced.
-    /// </summary>
-    public async Task<DockerEngine> ConnectAsync(CancellationToken stopping)
+    /// <summary>Its data directory on the host; empty until it is known, and if the engine does not say.</summary>
+    public string RootDir { get; private set; } = "";
+
+    /// <summary>Learns the engine's version and data directory.</summary>
+    public async Task<RuntimeInfo> ConnectAsync(CancellationToken stopping)
     {
         var version = await GetAsync("version", DockerJson.Default.VersionMessage, stopping);
         if (!Version.TryParse(version?.ApiVersion, out var offered))
@@ -63,27 +45,26 @@ internal sealed class DockerClient : IDisposable
         }
 
         var minimum = Version.TryParse(version.MinApiVersion, out var parsed) ? parsed : null;
-        var chosen = DockerApiVersion.Choose(offered, minimum, _options.ApiVersionMax);
-        var engine = new DockerEngine(version.Version ?? "", chosen, RootDir: "");
-        _engine = engine;
+        _apiVersion = DockerApiVersion.Choose(offered, minimum, _options.ApiVersionMax);
         try
         {
-            engine = engine with { RootDir = await DockerRootDirAsync(stopping) };
+            RootDir = await DockerRootDirAsync(stopping);
         }
-        catch (DockerException exception)
-            when (exception.Fault is DockerFault.Rejected or DockerFault.NotDocker or DockerFault.TimedOut)
+        catch (RuntimeException exception)
+            when (exception.Fault is RuntimeFault.Rejected or RuntimeFault.NotARuntime or RuntimeFault.TimedOut)
         {
             // A proxy in front of the socket may forbid /info, and a plug-in that hangs can block it. Then
             // containers tell their log path only once they run.
+            RootDir = "";
         }
 
-        _engine = engine;
-        return engine;
+        var notice = _options.ApiVersionMax is { } wanted && wanted < _apiVersion
+            ? $"DOCKER_API_VERSION={wanted} is older than the Docker Engine accepts; speaking {_apiVersion}. Unset it, or set it to at least that."
+            : null;
+        return new RuntimeInfo($"Docker Engine {version.Version}", _apiVersion.ToString(), notice);
     }
 
-    /// <summary>
-    /// Returns once the engine has answered anything at all, be it a refusal: what costs it nothing, and needs no lock.
-    /// </summary>
+    /// <summary>Returns once the engine has answered, be it with a refusal.</summary>
     public Task PingAsync(CancellationToken stopping) => WithinDeadlineAsync("_ping", _options.PingDeadline, async deadline =>
     {
         try
@@ -91,17 +72,16 @@ internal sealed class DockerClient : IDisposable
             using var response = await SendAsync("_ping", deadline);
             return true;
         }
-        catch (DockerException exception) when (exception.Fault == DockerFault.Rejected)
+        catch (RuntimeException exception) when (exception.Fault == RuntimeFault.Rejected)
         {
             return true;
         }
     }, stopping);
 
-    /// <summary>All containers, those that have ended too.</summary>
-    public async Task<IReadOnlyList<DockerListing>> ListAsync(CancellationToken stopping)
+    public async Task<IReadOnlyList<ContainerListing>> ListAsync(CancellationToken stopping)
     {
         var messages = await GetAsync("containers/json?all=true", DockerJson.Default.ListListedMessage, stopping);
-        var listings = new List<DockerListing>(messages?.Count ?? 0);
+        var listings = new List<ContainerListing>(messages?.Count ?? 0);
         foreach (var message in messages ?? throw Missing("containers/json"))
         {
             if (DockerListing.From(message) is { } listing)
@@ -113,16 +93,13 @@ internal sealed class DockerClient : IDisposable
         return listings;
     }
 
-    /// <summary>
-    /// One container as it is now; null if the engine does not have it any more, which is final.
-    /// </summary>
-    public async Task<DockerInspection?> InspectAsync(string containerId, CancellationToken stopping)
+    public async Task<ContainerInspection?> InspectAsync(string containerId, CancellationToken stopping)
     {
         var call = $"containers/{Uri.EscapeDataString(containerId)}/json";
         var message = await GetAsync(call, DockerJson.Default.InspectMessage, stopping);
         try
         {
-            return message is null ? null : DockerInspection.From(message, _engine?.RootDir ?? "");
+            return message is null ? null : DockerInspection.From(message, RootDir);
         }
         catch (JsonException exception)
         {
@@ -134,15 +111,11 @@ internal sealed class DockerClient : IDisposable
     public async Task<string> DockerRootDirAsync(CancellationToken stopping) =>
         (await GetAsync("info", DockerJson.Default.InfoMessage, stopping) ?? throw Missing("info")).DockerRootDir ?? "";
 
-    /// <summary>
-    /// Opens the stream of container events, beginning with those the engine remembers since
-    /// <paramref name="sinceNano"/>, nanoseconds since 1970. The caller disposes of the stream.
-    /// </summary>
-    public async Task<DockerEventStream> OpenEventsAsync(long sinceNano, CancellationToken stopping)
+    public async Task<IContainerEvents?> OpenEventsAsync(long sinceNano, CancellationToken stopping)
     {
         var (seconds, nanos) = Math.DivRem(Math.Max(0, sinceNano), 1_000_000_000);
         var since = string.Create(CultureInfo.InvariantCulture, $"{seconds}.{nanos:D9}");
-        var call = $"events?since={since}&filters={Uri.EscapeDataString(DockerEvent.Filters)}";
+        var call = $"events?since={since}&filters={Uri.EscapeDataString(DockerEventStream.Filters)}";
         return await WithinDeadlineAsync(call, _options.CallDeadline, async deadline =>
         {
             var response = await SendAsync(call, deadline);
@@ -153,39 +126,6 @@ internal sealed class DockerClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
-
-    private static EndPoint EndPointOf(Uri host)
-    {
-        // sockaddr_un holds 108 bytes, the closing NUL among them.
-        const int UnixPathBytesMax = 107;
-        return host.Scheme switch
-        {
-            "unix" when Encoding.UTF8.GetByteCount(host.LocalPath) is > 1 and <= UnixPathBytesMax =>
-                new UnixDomainSocketEndPoint(host.LocalPath),
-            "tcp" when host.Host.Length > 0 && host.Port > 0 => new DnsEndPoint(host.Host, host.Port),
-            _ => throw new ArgumentException(
-                $"DOCKER_HOST={host.OriginalString}: write unix://PATH, with a path of at most {UnixPathBytesMax} bytes, "
-                    + "or tcp://HOST:PORT.",
-                nameof(host)),
-        };
-    }
-
-    private async ValueTask<Stream> DialAsync(SocketsHttpConnectionContext context, CancellationToken stopping)
-    {
-        var socket = _endPoint is UnixDomainSocketEndPoint
-            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
-            : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(_endPoint, stopping);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
 
     /// <summary>Asks and reads the answer; null for 404.</summary>
     private Task<T?> GetAsync<T>(string call, JsonTypeInfo<T> type, CancellationToken stopping)
@@ -207,7 +147,7 @@ internal sealed class DockerClient : IDisposable
     private async Task<HttpResponseMessage?> SendAsync(string call, CancellationToken deadline)
     {
         // Only /version is asked without a version, in order to learn which to ask with.
-        var path = _engine is { } engine && call != "version" ? $"v{engine.ApiVersion}/{call}" : call;
+        var path = _apiVersion is { } spoken && call != "version" ? $"v{spoken}/{call}" : call;
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline);
         if (response.IsSuccessStatusCode)
@@ -223,7 +163,7 @@ internal sealed class DockerClient : IDisposable
             }
 
             var reason = await ReasonAsync(response, deadline);
-            throw DockerException.Rejected(Host, "/" + path, response.StatusCode, reason);
+            throw DockerFailure.Rejected(Host, "/" + path, response.StatusCode, reason);
         }
     }
 
@@ -247,25 +187,18 @@ internal sealed class DockerClient : IDisposable
     private async Task<T> WithinDeadlineAsync<T>(
         string call, TimeSpan answerMax, Func<CancellationToken, Task<T>> ask, CancellationToken stopping)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        deadline.CancelAfter(answerMax);
         try
         {
-            return await ask(deadline.Token);
+            return await RuntimeHttp.WithinAsync($"/{call.Split('?')[0]}", answerMax, ask, stopping);
         }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-        {
-            throw Translate(new TimeoutException(
-                $"no answer to /{call.Split('?')[0]} within {answerMax.TotalSeconds:0.###} s."));
-        }
-        catch (Exception exception) when (DockerException.TryFrom(Host, exception, out var translated))
+        catch (Exception exception) when (DockerFailure.TryFrom(Host, exception, out var translated))
         {
             throw translated;
         }
     }
 
-    private DockerException Missing(string call) => Translate(new JsonException($"/{call} does not exist."));
+    private RuntimeException Missing(string call) => Translate(new JsonException($"/{call} does not exist."));
 
-    private DockerException Translate(Exception exception) =>
-        DockerException.TryFrom(Host, exception, out var translated) ? translated : throw exception;
+    private RuntimeException Translate(Exception exception) =>
+        DockerFailure.TryFrom(Host, exception, out var translated) ? translated : throw exception;
 }

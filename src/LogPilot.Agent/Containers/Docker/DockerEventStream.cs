@@ -1,17 +1,22 @@
 using System.Text.Json;
+using LogPilot.Agent.Containers.Watch;
 
 namespace LogPilot.Agent.Containers.Docker;
 
 /// <summary>An open stream of container events; one reader at a time.</summary>
-internal sealed class DockerEventStream(Uri host, HttpResponseMessage response, Stream body) : IDisposable
+internal sealed class DockerEventStream(Uri host, HttpResponseMessage response, Stream body) : IContainerEvents
 {
+    /// <summary>
+    /// What the engine is asked to tell: the events after which a container looks different. Left out are
+    /// those that change nothing here (<c>pause</c>, <c>attach</c>, <c>resize</c>) and above all
+    /// <c>exec_*</c>, since every exec probe sends three.
+    /// </summary>
+    public const string Filters =
+        """{"type":["container"],"event":["create","start","restart","rename","die","destroy"]}""";
+
     private IAsyncEnumerator<EventMessage?>? _messages;
 
-    /// <summary>
-    /// Waits for the next event, without a deadline because a quiet host has none. Throws
-    /// <see cref="DockerException"/> when the stream has ended or broken, and it is of no use after that.
-    /// </summary>
-    public async ValueTask<DockerEvent> NextAsync(CancellationToken stopping)
+    public async ValueTask<ContainerEvent> NextAsync(CancellationToken stopping)
     {
         _messages ??= JsonSerializer
             .DeserializeAsyncEnumerable(body, DockerJson.Default.EventMessage, topLevelValues: true, stopping)
@@ -23,16 +28,16 @@ internal sealed class DockerEventStream(Uri host, HttpResponseMessage response, 
                 var message = _messages.Current;
                 if (message is { Type: null or "container", Action: { } action, Actor.Id: { Length: > 0 } id })
                 {
-                    return new DockerEvent(id, action, message.TimeNano);
+                    return new ContainerEvent(id, action, message.TimeNano);
                 }
             }
         }
-        catch (Exception exception) when (DockerException.TryFrom(host, exception, out var translated))
+        catch (Exception exception) when (DockerFailure.TryFrom(host, exception, out var translated))
         {
             throw translated;
         }
 
-        throw DockerException.StreamEnded(host);
+        throw DockerFailure.StreamEnded(host);
     }
 
     public void Dispose()

@@ -1,14 +1,13 @@
 using System.Text.Json;
+using LogPilot.Agent.Containers.Watch;
 
 namespace LogPilot.Agent.Containers.Docker;
 
-/// <summary>
-/// An engine's answer about one container, with the two times that tell one life of it from the next.
-/// </summary>
-internal sealed record DockerInspection(ContainerSnapshot Snapshot, string StartedAt, string FinishedAt)
+/// <summary>What an engine's answer about one container means.</summary>
+internal static class DockerInspection
 {
     /// <summary>Docker's word for the driver that writes a file which the agent can read.</summary>
-    private const string JsonFile = "json-file";
+    public const string JsonFile = "json-file";
 
     /// <summary>
     /// Translates an answer; throws <see cref="JsonException"/> if it has no id, for then it is not about a
@@ -16,7 +15,7 @@ internal sealed record DockerInspection(ContainerSnapshot Snapshot, string Start
     /// </summary>
     /// <param name="message">The answer.</param>
     /// <param name="rootDir">The engine's data directory; empty if unknown.</param>
-    public static DockerInspection From(InspectMessage message, string rootDir)
+    public static ContainerInspection From(InspectMessage message, string rootDir)
     {
         var id = string.IsNullOrEmpty(message.Id) ? throw new JsonException("the container has no Id") : message.Id;
         var driver = message.HostConfig?.LogConfig?.Type ?? "";
@@ -32,7 +31,7 @@ internal sealed record DockerInspection(ContainerSnapshot Snapshot, string Start
             LogPath = LogPath(message.LogPath ?? "", driver, rootDir, id),
             State = StateOf(message.State?.Status),
         };
-        return new DockerInspection(snapshot, message.State?.StartedAt ?? "", message.State?.FinishedAt ?? "");
+        return new ContainerInspection(snapshot, message.State?.StartedAt ?? "", message.State?.FinishedAt ?? "");
     }
 
     /// <summary>
@@ -45,15 +44,6 @@ internal sealed record DockerInspection(ContainerSnapshot Snapshot, string Start
         "exited" or "dead" or "removing" or "restarting" => ContainerState.Ended,
         _ => ContainerState.Running,
     };
-
-    /// <summary>
-    /// Whether a life of the container has ended since <paramref name="earlier"/>, although it may run
-    /// again.
-    /// </summary>
-    public bool EndedSince(DockerInspection earlier) =>
-        earlier.Snapshot.State != ContainerState.Ended
-        && (FinishedAt != earlier.FinishedAt
-            || (earlier.Snapshot.State == ContainerState.Running && StartedAt != earlier.StartedAt));
 
     private static string LogPath(string said, string driver, string rootDir, string id)
     {

@@ -1,12 +1,14 @@
+using LogPilot.Agent.Containers.Watch;
+
 namespace LogPilot.Agent.Containers.Docker;
 
-/// <summary>One line of the engine's list of containers.</summary>
-internal sealed record DockerListing(string Id, string Name, ContainerState State)
+/// <summary>What one element of an engine's list of containers means.</summary>
+internal static class DockerListing
 {
     /// <summary>Translates an answer's element; null if it names no container.</summary>
-    public static DockerListing? From(ListedMessage? message) => string.IsNullOrEmpty(message?.Id)
+    public static ContainerListing? From(ListedMessage? message) => string.IsNullOrEmpty(message?.Id)
         ? null
-        : new DockerListing(message.Id, OwnName(message.Names), DockerInspection.StateOf(message.State));
+        : new ContainerListing(message.Id, OwnName(message.Names), DockerInspection.StateOf(message.State));
 
     /// <summary>
     /// Legacy links add names such as <c>/other/alias</c>; a container's own name has one slash.

@@ -3,8 +3,9 @@ using LogPilot.Agent.Files;
 
 namespace LogPilot.Agent.Lines;
 
-/// <summary>Reads Docker's json-file logs: parts are joined, each stream for itself.</summary>
-internal sealed class JsonFileReader(LineOptions options) : ILineReader
+/// <summary>Reads the files that a runtime writes for a container: parts are joined, each stream for itself.</summary>
+internal sealed class RuntimeFileReader<TFormat>(LineOptions options) : ILineReader
+    where TFormat : IRuntimeFormat
 {
     private readonly PartJoiner _stdout = new(options.LineBytesMax);
     private readonly PartJoiner _stderr = new(options.LineBytesMax);
@@ -38,7 +39,7 @@ internal sealed class JsonFileReader(LineOptions options) : ILineReader
             _joined = null;
 
             // A power cut leaves a hole of NULs where the last writes should be, and the next line begins behind it.
-            if (!JsonFileLine.TryParse(raw.TrimStart((byte)0), out var parsed))
+            if (!TFormat.TryParse(raw.TrimStart((byte)0), out var parsed))
             {
                 // A torn write, for example; NULs alone are a hole that holds nothing.
                 if (raw.ContainsAnyExcept((byte)0))
@@ -95,17 +96,17 @@ internal sealed class JsonFileReader(LineOptions options) : ILineReader
     public void Continue(ILineReader older)
     {
         Seek(0);
-        _stdout.Continue(((JsonFileReader)older)._stdout);
-        _stderr.Continue(((JsonFileReader)older)._stderr);
+        _stdout.Continue(((RuntimeFileReader<TFormat>)older)._stdout);
+        _stderr.Continue(((RuntimeFileReader<TFormat>)older)._stderr);
     }
 
-    private Line Whole(scoped in JsonFileLine parsed)
+    private Line Whole(scoped in RuntimeLine parsed)
     {
-        var text = LineLimit.Cut(parsed.Text, isEscaped: true, options.LineBytesMax, out _foundCutBytes);
+        var text = LineLimit.Cut(parsed.Text, parsed.IsEscaped, options.LineBytesMax, out _foundCutBytes);
         return new Line
         {
             Text = text,
-            IsEscaped = true,
+            IsEscaped = parsed.IsEscaped,
             Stream = parsed.Stream,
             Time = parsed.Time,
             Start = Position,

@@ -6,7 +6,7 @@ using LogPilot.Agent.Lines;
 
 namespace LogPilot.Agent.Tests.Lines;
 
-public sealed class JsonFileLineTests
+public sealed class JsonFileFormatTests
 {
     private const string Time = "2024-02-29T12:00:00.123456789Z";
     private const string End = "\",\"stream\":\"stdout\",\"time\":\"" + Time + "\"}";
@@ -34,7 +34,7 @@ public sealed class JsonFileLineTests
     [MemberData(nameof(Golden))]
     public void TryParse_WrittenByTheEngine_TakesTheTextAsItIs(string text, string expected)
     {
-        Assert.True(JsonFileLine.TryParse(Encoding.UTF8.GetBytes("{\"log\":\"" + text + End), out var line));
+        Assert.True(JsonFileFormat.TryParse(Encoding.UTF8.GetBytes("{\"log\":\"" + text + End), out var line));
 
         Assert.Equal(expected, Encoding.UTF8.GetString(line.Text));
         Assert.Equal(StandardStreams.Stdout, line.Stream);
@@ -51,7 +51,7 @@ public sealed class JsonFileLineTests
     [InlineData("n", "n")]
     public void TryParse_NoNewlineAtTheEnd_IsAPart(string text, string expected)
     {
-        Assert.True(JsonFileLine.TryParse(Encoding.UTF8.GetBytes("{\"log\":\"" + text + End), out var line));
+        Assert.True(JsonFileFormat.TryParse(Encoding.UTF8.GetBytes("{\"log\":\"" + text + End), out var line));
 
         Assert.False(line.IsComplete);
         Assert.Equal(expected, Encoding.UTF8.GetString(line.Text));
@@ -65,7 +65,7 @@ public sealed class JsonFileLineTests
     [InlineData("""{"l\u006fg":"a\n","stream":"std\u0065rr","time":"2024-02-29T12:00:00Z"}""")]
     public void TryParse_OtherOrderOrFields_IsUnderstood(string text, string time = "2024-02-29T12:00:00Z")
     {
-        Assert.True(JsonFileLine.TryParse(Encoding.UTF8.GetBytes(text), out var line));
+        Assert.True(JsonFileFormat.TryParse(Encoding.UTF8.GetBytes(text), out var line));
 
         Assert.Equal("a", Encoding.UTF8.GetString(line.Text));
         Assert.Equal(StandardStreams.Stderr, line.Stream);
@@ -99,7 +99,7 @@ public sealed class JsonFileLineTests
     [InlineData("""{"log":"a\n","stream":"stdout","time":"2024-02-29T12:00:00Z"}{"log":"b\n","stream":"stdout","time":"2024-02-29T12:00:00Z"}""")]
     [InlineData("""{"log":"a\n","stream":"stdo{"log":"b\n","stream":"stdout","time":"2024-02-29T12:00:00Z"}""")]
     public void TryParse_NothingThatTheEngineWrites_IsRefused(string text) =>
-        Assert.False(JsonFileLine.TryParse(Encoding.UTF8.GetBytes(text), out _));
+        Assert.False(JsonFileFormat.TryParse(Encoding.UTF8.GetBytes(text), out _));
 
     [Fact]
     public void TryParse_AnyPrefix_IsRefused()
@@ -107,7 +107,7 @@ public sealed class JsonFileLineTests
         var whole = Encoding.UTF8.GetBytes("""{"log":"a \u003c \"b\" ü\r\n","stream":"stderr","time":"2024-02-29T12:00:00.5Z"}""");
         for (var length = 0; length < whole.Length; length++)
         {
-            Assert.False(JsonFileLine.TryParse(whole.AsSpan(0, length), out _), $"The first {length} bytes were taken.");
+            Assert.False(JsonFileFormat.TryParse(whole.AsSpan(0, length), out _), $"The first {length} bytes were taken.");
         }
     }
 
@@ -118,7 +118,7 @@ public sealed class JsonFileLineTests
         {
             byte[] line = [.. "{\"log\":\"a"u8, (byte)control, .. Encoding.ASCII.GetBytes(End)];
 
-            Assert.False(JsonFileLine.TryParse(line, out _), $"Byte {control:x2} was taken.");
+            Assert.False(JsonFileFormat.TryParse(line, out _), $"Byte {control:x2} was taken.");
         }
     }
 
@@ -134,8 +134,8 @@ public sealed class JsonFileLineTests
         byte[] usual = [.. text, .. Encoding.ASCII.GetBytes(End)];
         byte[] other = [.. text, .. Encoding.ASCII.GetBytes("\",\"x\":1" + End[1..])];
 
-        Assert.False(JsonFileLine.TryParse(usual, out _));
-        Assert.False(JsonFileLine.TryParse(other, out _));
+        Assert.False(JsonFileFormat.TryParse(usual, out _));
+        Assert.False(JsonFileFormat.TryParse(other, out _));
     }
 
     // What the whole path rests on: the text can go into another JSON string without being decoded.
@@ -152,7 +152,7 @@ public sealed class JsonFileLineTests
                 var text = RandomText(random);
                 var bytes = Encoding.UTF8.GetBytes($"{{\"log\":{JsonSerializer.Serialize(text + "\n", options)}{End[1..]}");
 
-                Assert.True(JsonFileLine.TryParse(bytes, out var line), $"Seed {Seed}, round {round}: {text} was refused.");
+                Assert.True(JsonFileFormat.TryParse(bytes, out var line), $"Seed {Seed}, round {round}: {text} was refused.");
                 byte[] copied = [(byte)'"', .. line.Text, (byte)'"'];
                 Assert.Equal(text.EndsWith('\r') ? text[..^1] : text, JsonSerializer.Deserialize<string>(copied));
             }

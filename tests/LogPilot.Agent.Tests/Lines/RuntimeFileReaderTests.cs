@@ -5,7 +5,7 @@ using LogPilot.Agent.Lines;
 
 namespace LogPilot.Agent.Tests.Lines;
 
-public sealed class JsonFileReaderTests
+public sealed class RuntimeFileReaderTests
 {
     private static readonly byte[] Interleaved = FileOf(
         Entry("one\\n"),
@@ -180,7 +180,7 @@ public sealed class JsonFileReaderTests
         Assert.Equal("end", Assert.Single(SeenLine.Read(reader, file)).Text);
     }
 
-    private static List<SeenLine> ReadAfter(JsonFileReader reader)
+    private static List<SeenLine> ReadAfter(RuntimeFileReader<JsonFileFormat> reader)
     {
         // As after a restart: lines that end before the position were delivered.
         var again = Reader();
@@ -188,7 +188,7 @@ public sealed class JsonFileReaderTests
         return SeenLine.Read(again, Interleaved).Where(line => line.End > reader.Position).ToList();
     }
 
-    private static JsonFileReader Reader(int lineBytesMax = 1024) => new(new LineOptions { LineBytesMax = lineBytesMax });
+    private static RuntimeFileReader<JsonFileFormat> Reader(int lineBytesMax = 1024) => new(new LineOptions { LineBytesMax = lineBytesMax });
 
     private static string TimeOf(int second) => $"2024-02-29T12:00:0{second}.000000001Z";
 

@@ -2,28 +2,28 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
-namespace LogPilot.Agent.Containers.Docker;
+namespace LogPilot.Agent.Containers.Watch;
 
 /// <summary>
-/// One connection to the engine: the event stream is opened first and the list is asked for after it, so
-/// that no container falls between the two.
+/// One connection to a runtime: the event stream is opened first and the list is asked for after it, so
+/// that no container falls between the two. A runtime without events is asked for its list the more often.
 /// </summary>
 /// <remarks>
-/// Several tasks talk to the engine at once. What they learn becomes a turn, and <see
+/// Several tasks talk to the runtime at once. What they learn becomes a turn, and <see
 /// cref="TakeTurnsAsync"/> alone takes the turns, so the roster and the observer hear one thing at a time
 /// and need no lock.
 /// </remarks>
-internal sealed class DockerWatchSession(
-    DockerClient client,
-    DockerOptions options,
+internal sealed class RuntimeWatchSession(
+    IRuntimeClient client,
+    RuntimeOptions options,
     ContainerRoster roster,
-    DockerWatchStatus status,
+    RuntimeWatchStatus status,
     TimeProvider time,
     ILogger logger)
 {
     /// <summary>
     /// Enough that a slow container does not hold up the others, and few enough not to crowd out the
-    /// engine's other callers.
+    /// runtime's other callers.
     /// </summary>
     private const int InspectorCount = 8;
 
@@ -38,25 +38,26 @@ internal sealed class DockerWatchSession(
     private int _idleInspectors = InspectorCount;
     private bool _listed;
     private bool _complete;
+    private string _runtime = "";
 
     /// <summary>The newest event's time; zero if there was none.</summary>
     public long LastEventNano { get; private set; }
 
-    /// <summary>When the engine last answered whether it still does; when the session began if it never has.</summary>
+    /// <summary>When the runtime last answered whether it still does; when the session began if it never has.</summary>
     public DateTimeOffset LastAnswerAt { get; private set; } = time.GetUtcNow();
 
     /// <summary>
     /// Watches until there is no connection any more, and returns why. Throws <see
     /// cref="OperationCanceledException"/> when stopped, and what the observer throws.
     /// </summary>
-    public async Task<DockerException> RunAsync(long sinceNano, CancellationToken stopping)
+    public async Task<RuntimeException> RunAsync(long sinceNano, CancellationToken stopping)
     {
         try
         {
             await WatchAsync(sinceNano, stopping);
             throw new UnreachableException("A watch ends by an exception.");
         }
-        catch (DockerException exception)
+        catch (RuntimeException exception)
         {
             return exception;
         }
@@ -64,25 +65,30 @@ internal sealed class DockerWatchSession(
 
     private async Task WatchAsync(long sinceNano, CancellationToken stopping)
     {
-        // First what needs the least patience: an engine that hangs is known as such before a slow answer may be given up.
+        // First what needs the least patience: a runtime that hangs is known as such before a slow answer may be given up.
         await client.PingAsync(stopping);
-        var engine = await client.ConnectAsync(stopping);
+        var runtime = await client.ConnectAsync(stopping);
+        _runtime = runtime.Name;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var events = await client.OpenEventsAsync(sinceNano, ending.Token);
-        DockerWatchLog.EngineConnected(logger, engine.Version, client.Host.OriginalString, engine.ApiVersion);
-        if (options.ApiVersionMax is { } wanted && wanted < engine.ApiVersion)
+        RuntimeWatchLog.Connected(logger, runtime.Name, client.Host.OriginalString, runtime.ApiVersion);
+        if (runtime.Notice is { } notice)
         {
-            DockerWatchLog.ApiVersionRaised(logger, wanted, engine.ApiVersion);
+            RuntimeWatchLog.Notice(logger, notice);
         }
 
         status.Connected(time.GetUtcNow());
         var tasks = new List<Task>
         {
             TakeTurnsAsync(ending.Token),
-            ReadEventsAsync(events, ending.Token),
-            ListAsync(ending.Token),
+            ListAsync(events is null ? options.ListInterval : options.ReconcileInterval, ending.Token),
             PingAsync(ending.Token),
         };
+        if (events is not null)
+        {
+            tasks.Add(ReadEventsAsync(events, ending.Token));
+        }
+
         for (var i = 0; i < InspectorCount; i++)
         {
             tasks.Add(InspectAsync(ending.Token));
@@ -110,12 +116,12 @@ internal sealed class DockerWatchSession(
             {
                 _complete = true;
                 status.Completed();
-                DockerWatchLog.ContainersKnown(logger, roster.Count);
+                RuntimeWatchLog.ContainersKnown(logger, roster.Count, _runtime);
             }
         }
     }
 
-    private async Task ReadEventsAsync(DockerEventStream events, CancellationToken ending)
+    private async Task ReadEventsAsync(IContainerEvents events, CancellationToken ending)
     {
         while (true)
         {
@@ -124,17 +130,17 @@ internal sealed class DockerWatchSession(
         }
     }
 
-    private void Hear(DockerEvent happened)
+    private void Hear(ContainerEvent happened)
     {
         roster.Heard(happened);
         LastEventNano = Math.Max(LastEventNano, happened.TimeNano);
     }
 
-    private async Task ListAsync(CancellationToken ending)
+    private async Task ListAsync(TimeSpan interval, CancellationToken ending)
     {
         while (true)
         {
-            // The roster must know of the list before the engine does: what it hears from then on is not in
+            // The roster must know of the list before the runtime does: what it hears from then on is not in
             // the list.
             var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await _turns.Writer.WriteAsync(() => Begin(begun), ending);
@@ -142,7 +148,7 @@ internal sealed class DockerWatchSession(
 
             var listings = await client.ListAsync(ending);
             await _turns.Writer.WriteAsync(() => List(listings), ending);
-            await Task.Delay(options.ReconcileInterval, time, ending);
+            await Task.Delay(interval, time, ending);
         }
     }
 
@@ -162,7 +168,7 @@ internal sealed class DockerWatchSession(
         begun.SetResult();
     }
 
-    private void List(IReadOnlyList<DockerListing> listings)
+    private void List(IReadOnlyList<ContainerListing> listings)
     {
         roster.Listed(listings);
         _listed = true;
@@ -197,15 +203,15 @@ internal sealed class DockerWatchSession(
                 var inspection = await client.InspectAsync(id, ending);
                 return known => roster.Inspected(known, inspection);
             }
-            catch (DockerException exception) when (tried == InspectionTries || exception.Fault == DockerFault.TimedOut)
+            catch (RuntimeException exception) when (tried == InspectionTries || exception.Fault == RuntimeFault.TimedOut)
             {
                 return known =>
                 {
-                    DockerWatchLog.InspectionFailed(logger, known, exception.Message);
+                    RuntimeWatchLog.InspectionFailed(logger, known, exception.Message);
                     roster.InspectionFailed(known);
                 };
             }
-            catch (DockerException)
+            catch (RuntimeException)
             {
                 await Task.Delay(schedule.Next(), time, ending);
             }

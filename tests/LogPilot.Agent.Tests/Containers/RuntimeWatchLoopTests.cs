@@ -1,10 +1,11 @@
 using LogPilot.Agent.Containers;
 using LogPilot.Agent.Containers.Docker;
+using LogPilot.Agent.Containers.Watch;
 using LogPilot.Agent.Tests.Support;
 
 namespace LogPilot.Agent.Tests.Containers;
 
-public sealed class DockerWatchLoopTests : IAsyncDisposable
+public sealed class RuntimeWatchLoopTests : IAsyncDisposable
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
@@ -17,14 +18,14 @@ public sealed class DockerWatchLoopTests : IAsyncDisposable
     private readonly ManualTime _time = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly DockerClient _client;
-    private readonly DockerWatchLoop _loop;
+    private readonly RuntimeWatchLoop _loop;
     private Task _running = Task.CompletedTask;
 
-    public DockerWatchLoopTests()
+    public RuntimeWatchLoopTests()
     {
         var options = new DockerOptions { Host = _docker.Host, ReconcileInterval = Minute };
         _client = new DockerClient(options);
-        _loop = new DockerWatchLoop(_client, options, _observer, _time, _logger);
+        _loop = new RuntimeWatchLoop(_client, options, _observer, _time, _logger);
     }
 
     public async ValueTask DisposeAsync()
@@ -254,7 +255,7 @@ public sealed class DockerWatchLoopTests : IAsyncDisposable
     {
         _docker.Put("a");
         var options = new DockerOptions { Host = _docker.Host };
-        var loop = new DockerWatchLoop(_client, options, new BrokenObserver(), _time, _logger);
+        var loop = new RuntimeWatchLoop(_client, options, new BrokenObserver(), _time, _logger);
 
         var exception = await Assert.ThrowsAsync<InvalidOperationException>(
             () => loop.RunAsync(_stop.Token).WaitAsync(TimeSpan.FromSeconds(10)));

@@ -1,4 +1,4 @@
-namespace LogPilot.Agent.Containers.Docker;
+namespace LogPilot.Agent.Containers.Watch;
 
 /// <summary>
 /// Decides, from what events, lists and inspections say, which container to inspect next and what the
@@ -21,17 +21,17 @@ internal sealed class ContainerRoster(IContainerObserver observer)
     private int _listing;
     private int _inspecting;
 
-    /// <summary>How many containers the engine has.</summary>
+    /// <summary>How many containers the runtime has.</summary>
     public int Count => _entries.Count;
 
     /// <summary>Whether everything asked for so far has been answered.</summary>
     public bool Settled => _inspecting == 0 && _heard.Count == 0 && _listed.Count == 0;
 
-    /// <summary>The engine says that something happened to a container.</summary>
-    public void Heard(DockerEvent happened)
+    /// <summary>The runtime says that something happened to a container.</summary>
+    public void Heard(ContainerEvent happened)
     {
         var id = happened.ContainerId;
-        if (happened.Action != DockerEvent.Destroy)
+        if (happened.Action != ContainerEvent.Destroy)
         {
             Request(id, EntryOf(id), _heard);
         }
@@ -58,7 +58,7 @@ internal sealed class ContainerRoster(IContainerObserver observer)
     public void ListingBegins() => _listing++;
 
     /// <summary>The list that was begun last has arrived.</summary>
-    public void Listed(IReadOnlyList<DockerListing> listings)
+    public void Listed(IReadOnlyList<ContainerListing> listings)
     {
         foreach (var listing in listings)
         {
@@ -105,9 +105,9 @@ internal sealed class ContainerRoster(IContainerObserver observer)
     }
 
     /// <summary>
-    /// An inspection has been answered; null if the engine does not have the container any more.
+    /// An inspection has been answered; null if the runtime does not have the container any more.
     /// </summary>
-    public void Inspected(string id, DockerInspection? inspection)
+    public void Inspected(string id, ContainerInspection? inspection)
     {
         var entry = EndInspection(id);
         if (inspection is null || entry.Destroyed)
@@ -230,7 +230,7 @@ internal sealed class ContainerRoster(IContainerObserver observer)
     private sealed class Entry
     {
         /// <summary>The last answer; null before the first.</summary>
-        public DockerInspection? Known { get; set; }
+        public ContainerInspection? Known { get; set; }
 
         /// <summary>The number of the list during or after which the container was last heard of.</summary>
         public int ConfirmedIn { get; set; }
@@ -246,7 +246,7 @@ internal sealed class ContainerRoster(IContainerObserver observer)
         /// <summary>Something happened after the inspection under way was asked for.</summary>
         public bool Again { get; set; }
 
-        /// <summary>The engine removed it while the inspection was under way.</summary>
+        /// <summary>The runtime removed it while the inspection was under way.</summary>
         public bool Destroyed { get; set; }
     }
 }

@@ -7,14 +7,14 @@ using LogPilot.Agent.Declarations;
 
 namespace LogPilot.Agent.Lines;
 
-/// <summary>One line of Docker's json-file log driver, taken apart without decoding it.</summary>
+/// <summary>The files of Docker's json-file log driver, whose lines are taken apart without decoding them.</summary>
 /// <remarks>
 /// <code>{"log":"TEXT","stream":"stdout|stderr"[,"attrs":{...}],"time":"RFC 3339, UTC"}</code>
 /// TEXT ends in <c>\n</c> unless it is a part: the engine splits lines at 16 KiB, and a program may end without a newline.
 /// It is JSON string content as Go writes it, so it can be copied into another JSON string as it is.
 /// https://docs.docker.com/engine/logging/drivers/json-file/
 /// </remarks>
-internal readonly ref struct JsonFileLine
+internal readonly struct JsonFileFormat : IRuntimeFormat
 {
     // Control characters, which JSON does not allow in a string, and the two characters that end or escape.
     private static readonly SearchValues<byte> Special = SearchValues.Create(
@@ -24,19 +24,7 @@ internal readonly ref struct JsonFileLine
     private static ReadOnlySpan<byte> Stdout => "\",\"stream\":\"stdout\",\"time\":\""u8;
     private static ReadOnlySpan<byte> Stderr => "\",\"stream\":\"stderr\",\"time\":\""u8;
 
-    /// <summary>Escaped, without the newline and the carriage return before it.</summary>
-    public ReadOnlySpan<byte> Text { get; private init; }
-
-    public StandardStreams Stream { get; private init; }
-
-    public ReadOnlySpan<byte> Time { get; private init; }
-
-    /// <summary>False for a part that the next line of the same stream continues.</summary>
-    public bool IsComplete { get; private init; }
-
-    /// <param name="line">Without its newline.</param>
-    /// <returns>False if this is nothing that the driver writes.</returns>
-    public static bool TryParse(ReadOnlySpan<byte> line, out JsonFileLine result)
+    public static bool TryParse(ReadOnlySpan<byte> line, out RuntimeLine result)
     {
         // The usual order of the fields is recognised from both ends. In TEXT every quote has a backslash before it, so the
         // text between the fields cannot stand inside it.
@@ -60,7 +48,7 @@ internal readonly ref struct JsonFileLine
             }
         }
 
-        if (stream == StandardStreams.None || !IsUtcTime(time) || !IsStringContent(text))
+        if (stream == StandardStreams.None || !RuntimeTime.IsUtc(time) || !IsStringContent(text))
         {
             return TryParseAnyOrder(line, out result);
         }
@@ -70,7 +58,7 @@ internal readonly ref struct JsonFileLine
     }
 
     // With attributes (the driver's labels and env options), or as other engines order the fields.
-    private static bool TryParseAnyOrder(ReadOnlySpan<byte> line, out JsonFileLine result)
+    private static bool TryParseAnyOrder(ReadOnlySpan<byte> line, out RuntimeLine result)
     {
         result = default;
         ReadOnlySpan<byte> text = default, time = default;
@@ -120,16 +108,16 @@ internal readonly ref struct JsonFileLine
         }
 
         // The reader accepts invalid UTF-8 inside strings; a document must not.
-        if (!hasText || stream == StandardStreams.None || !Utf8.IsValid(text) || !TryMakeUtc(ref time))
+        if (!hasText || stream == StandardStreams.None || !Utf8.IsValid(text) || !TryMakeUtc(time, out var utc))
         {
             return false;
         }
 
-        result = Create(text, stream, time);
+        result = Create(text, stream, utc);
         return true;
     }
 
-    private static JsonFileLine Create(ReadOnlySpan<byte> text, StandardStreams stream, ReadOnlySpan<byte> time)
+    private static RuntimeLine Create(ReadOnlySpan<byte> text, StandardStreams stream, ReadOnlySpan<byte> time)
     {
         var isComplete = TryTrimEscape(ref text, (byte)'n');
         if (isComplete)
@@ -137,7 +125,7 @@ internal readonly ref struct JsonFileLine
             TryTrimEscape(ref text, (byte)'r');
         }
 
-        return new JsonFileLine { Text = text, Stream = stream, Time = time, IsComplete = isComplete };
+        return new RuntimeLine { Text = text, IsEscaped = true, Stream = stream, Time = time, IsComplete = isComplete };
     }
 
     // "\\n" at the end is a backslash and an n: an escape has an odd number of backslashes.
@@ -201,16 +189,10 @@ internal readonly ref struct JsonFileLine
             && char.IsAsciiHexDigit((char)escape[4]) && char.IsAsciiHexDigit((char)escape[5]) ? 6 : 0;
     }
 
-    private static bool IsUtcTime(ReadOnlySpan<byte> time) =>
-        time.Length is >= 20 and <= 30 && time[^1] == 'Z' && time[4] == '-' && time[7] == '-' && time[10] == 'T'
-        && time[13] == ':' && time[16] == ':' && (time.Length == 20 || time[19] == '.')
-        && time[..^1].IndexOfAnyExcept(TimeCharacters) < 0;
-
-    private static readonly SearchValues<byte> TimeCharacters = SearchValues.Create("0123456789-T:."u8);
-
-    private static bool TryMakeUtc(ref ReadOnlySpan<byte> time)
+    // Other engines write the time in other forms, too.
+    private static bool TryMakeUtc(ReadOnlySpan<byte> time, out ReadOnlySpan<byte> result)
     {
-        if (IsUtcTime(time))
+        if (RuntimeTime.TryMakeUtc(time, out result))
         {
             return true;
         }
@@ -221,8 +203,7 @@ internal readonly ref struct JsonFileLine
             return false;
         }
 
-        time = Encoding.UTF8.GetBytes(
-            parsed.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture));
+        result = Encoding.UTF8.GetBytes(parsed.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture));
         return true;
     }
 }

@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Logging;
 
-namespace LogPilot.Agent.Containers.Docker;
+namespace LogPilot.Agent.Containers.Watch;
 
 /// <summary>
-/// Tells an observer of every container of the engine, for as long as the agent runs: connects, lists,
-/// listens, and begins again when the engine goes away.
+/// Tells an observer of every container of a runtime, for as long as the agent runs: connects, lists,
+/// listens, and begins again when the runtime goes away.
 /// </summary>
-internal sealed class DockerWatchLoop
+internal sealed class RuntimeWatchLoop
 {
     /// <summary>
     /// Short, since an engine that restarts is back within a second and its first containers with it.
@@ -27,16 +27,17 @@ internal sealed class DockerWatchLoop
     /// </summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(1);
 
-    private readonly DockerClient _client;
-    private readonly DockerOptions _options;
+    private readonly IRuntimeClient _client;
+    private readonly RuntimeOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ContainerRoster _roster;
     private readonly RateLimit _notices;
     private long _lastEventNano;
+    private bool _isNoRuntime;
 
-    public DockerWatchLoop(
-        DockerClient client, DockerOptions options, IContainerObserver observer, TimeProvider time, ILogger logger)
+    public RuntimeWatchLoop(
+        IRuntimeClient client, RuntimeOptions options, IContainerObserver observer, TimeProvider time, ILogger logger)
     {
         _client = client;
         _options = options;
@@ -44,13 +45,13 @@ internal sealed class DockerWatchLoop
         _logger = logger;
         _roster = new ContainerRoster(observer);
         _notices = new RateLimit(time, NoticeInterval);
-        Status = new DockerWatchStatus(time.GetUtcNow());
+        Status = new RuntimeWatchStatus(time.GetUtcNow());
     }
 
-    public DockerWatchStatus Status { get; }
+    public RuntimeWatchStatus Status { get; }
 
     /// <summary>
-    /// Runs until it is stopped, and then returns; an engine that is away is waited for. Throws only what
+    /// Runs until it is stopped, and then returns; a runtime that is away is waited for. Throws only what
     /// the observer throws.
     /// </summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -74,7 +75,7 @@ internal sealed class DockerWatchLoop
                 }
 
                 var pause = schedule.Next();
-                var down = fault is DockerFault.NoSocket || (fault is DockerFault.Refused && _client.Host.Scheme == "unix");
+                var down = fault is RuntimeFault.NoSocket || (fault is RuntimeFault.Refused && _client.Host.Scheme == "unix");
                 await Task.Delay(down && pause > LocalDelayMax ? LocalDelayMax : pause, _time, stopping);
             }
         }
@@ -87,25 +88,38 @@ internal sealed class DockerWatchLoop
     /// Watches until the connection is lost, and returns how long it held, zero if there was none, and why
     /// it ended.
     /// </summary>
-    private async Task<(TimeSpan Held, DockerFault Fault)> WatchOnceAsync(CancellationToken stopping)
+    private async Task<(TimeSpan Held, RuntimeFault Fault)> WatchOnceAsync(CancellationToken stopping)
     {
-        var session = new DockerWatchSession(_client, _options, _roster, Status, _time, _logger);
+        var session = new RuntimeWatchSession(_client, _options, _roster, Status, _time, _logger);
         var failure = await session.RunAsync(_lastEventNano - (Overlap.Ticks * TimeSpan.NanosecondsPerTick), stopping);
 
         // From the first event on, the engine's clock counts, should it differ from the one here.
         _lastEventNano = session.LastEventNano > 0 ? session.LastEventNano : _lastEventNano;
         _roster.Disconnected();
 
+        if (_options.IsOptional && failure.Fault == RuntimeFault.NotServed)
+        {
+            // One that is starting may serve it soon.
+            if (!_isNoRuntime)
+            {
+                RuntimeWatchLog.NotServed(_logger, _client.Host.OriginalString);
+            }
+
+            _isNoRuntime = true;
+            return (TimeSpan.Zero, failure.Fault);
+        }
+
         var now = _time.GetUtcNow();
+        _isNoRuntime = false;
         if (_notices.Allows(failure.Fault.ToString(), out _))
         {
-            DockerWatchLog.EngineAway(_logger, failure.Message);
+            RuntimeWatchLog.Away(_logger, failure.Message);
         }
 
         var held = Status.State is { Connected: true, Since: var since } ? now - since : TimeSpan.Zero;
 
         // An engine that hangs has been away since it answered last, not since that was noticed.
-        Status.Disconnected(failure.Fault == DockerFault.TimedOut ? session.LastAnswerAt : now, failure.Message);
+        Status.Disconnected(failure.Fault == RuntimeFault.TimedOut ? session.LastAnswerAt : now, failure.Message);
         return (held, failure.Fault);
     }
 

@@ -6,7 +6,7 @@ namespace LogPilot.Benchmarks;
 
 /// <summary>What does it cost to take a line of the json-file driver apart, by what stands in it?</summary>
 [MemoryDiagnoser]
-public class JsonFileLineBenchmark
+public class JsonFileFormatBenchmark
 {
     private byte[] _line = [];
 
@@ -29,5 +29,5 @@ public class JsonFileLineBenchmark
     }
 
     [Benchmark]
-    public int TryParse() => JsonFileLine.TryParse(_line, out var line) ? line.Text.Length : throw new InvalidOperationException("no line");
+    public int TryParse() => JsonFileFormat.TryParse(_line, out var line) ? line.Text.Length : throw new InvalidOperationException("no line");
 }
