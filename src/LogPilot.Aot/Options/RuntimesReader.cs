@@ -61,7 +61,7 @@ internal sealed class RuntimesReader(VariableReader reader, WellKnownPaths paths
     private List<RuntimeOptions> Existing(DockerOptions docker, Uri? endpoint)
     {
         var runtimes = new List<RuntimeOptions>();
-        if (reader.Text(DockerHost) is not null || File.Exists(paths.DockerSocket))
+        if (reader.Text(DockerHost) is not null || File.Exists(docker.Host.LocalPath))
         {
             runtimes.Add(docker);
         }
@@ -122,7 +122,7 @@ internal sealed class RuntimesReader(VariableReader reader, WellKnownPaths paths
         var options = new DockerOptions { ReconcileInterval = _reconcileInterval };
         return options with
         {
-            Host = ReadDockerHost() ?? options.Host,
+            Host = ReadDockerHost() ?? SocketOf(paths.DockerSockets),
             ApiVersionMax = ReadDockerApiVersion(),
         };
     }

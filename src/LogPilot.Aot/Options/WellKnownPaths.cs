@@ -14,7 +14,8 @@ internal sealed record WellKnownPaths
     /// <summary>log-pilot's secret: <c>user:password</c>.</summary>
     public string CredentialFile { get; init; } = "/run/secrets/es_credential";
 
-    public string DockerSocket { get; init; } = "/var/run/docker.sock";
+    // Below the root of a host /var/run leads nowhere: it is a link to /run.
+    public IReadOnlyList<string> DockerSockets { get; init; } = ["/var/run/docker.sock", "/run/docker.sock"];
 
     /// <summary>Of containerd itself, and of k3s.</summary>
     public IReadOnlyList<string> ContainerdSockets { get; init; } =

@@ -21,12 +21,18 @@ public sealed class FuzzTests : IDisposable
         "\"log\":null", "{", "}", "2024-02-29T12:00:00+01:00", "9999-99-99T99:99:99Z", "\"time\":\"\"",
     ];
 
+    private static readonly string[] CriFileTokens =
+    [
+        "2024-02-29T12:00:00.123456789Z stdout F ", "2024-02-29T12:00:00.123456789Z stderr P ", "2024-02-29T12:00:00+08:00 stdout P:TAG ", " stdout ", " stderr ",
+        " F ", " P ", " F:TAG:", "\n", "\r\n", " ", "\0", "\xff", "\xed\xa0\x80", "\xc3", "Z", "-00:01", "9999-12-31T23:59:59", "\"", "\\",
+    ];
+
     private static readonly string[] RawFileTokens =
         ["\n", "\r\n", "\r", "\0", "\xef\xbb\xbf", "\xff", "\xc3", "\xf0\x9f\x99", "\xed\xa0\x80", "\"", "\\", "\t", "\x1b[0m", "\xe2\x80\xa8", "{\"log\":\""];
 
     private readonly ScratchDirectory _scratch = new();
 
-    public static TheoryData<string> Names => new(["json-file", "raw-file", "bulk-answer", "checkpoint", "docker", "declaration", "time", "json-record"]);
+    public static TheoryData<string> Names => new(["json-file", "cri-file", "raw-file", "bulk-answer", "checkpoint", "docker", "cri", "declaration", "time", "json-record"]);
 
     public void Dispose() => _scratch.Dispose();
 
@@ -65,10 +71,12 @@ public sealed class FuzzTests : IDisposable
     private FuzzTarget TargetOf(string name) => name switch
     {
         "json-file" => new LineFileTarget(name, JsonFileTokens, options => new RuntimeFileReader<JsonFileFormat>(options)),
+        "cri-file" => new LineFileTarget(name, CriFileTokens, options => new RuntimeFileReader<CriFormat>(options)),
         "raw-file" => new LineFileTarget(name, RawFileTokens, options => new RawReader(options)),
         "bulk-answer" => new BulkAnswerTarget(),
         "checkpoint" => new CheckpointTarget(_scratch),
         "docker" => new DockerTarget(),
+        "cri" => new CriTarget(),
         "declaration" => new DeclarationTarget(),
         "time" => new TimeTarget(),
         "json-record" => new JsonRecordTarget(),

@@ -60,7 +60,7 @@ public sealed class JsonFileFormatTests
     [Theory]
     [InlineData("""{"log":"a\n","stream":"stderr","attrs":{"log":"x","n":["y"]},"time":"2024-02-29T12:00:00Z"}""")]
     [InlineData("""{"time":"2024-02-29T12:00:00Z","stream":"stderr","log":"a\n"}""")]
-    [InlineData("""{"stream":"stderr","time":"2024-02-29T13:00:00+01:00","log":"a\n"}""", "2024-02-29T12:00:00.0000000Z")]
+    [InlineData("""{"stream":"stderr","time":"2024-02-29T13:00:00+01:00","log":"a\n"}""", "2024-02-29T12:00:00Z")]
     [InlineData("""{ "log" : "a\n" , "stream" : "stderr" , "time" : "2024-02-29T12:00:00Z" } """)]
     [InlineData("""{"l\u006fg":"a\n","stream":"std\u0065rr","time":"2024-02-29T12:00:00Z"}""")]
     public void TryParse_OtherOrderOrFields_IsUnderstood(string text, string time = "2024-02-29T12:00:00Z")

@@ -15,7 +15,7 @@ internal sealed class OptionFiles : IDisposable
         StateDirectory = PathOf("state"),
         FilebeatStateDirectory = PathOf("filebeat"),
         CredentialFile = PathOf("es_credential"),
-        DockerSocket = PathOf("docker.sock"),
+        DockerSockets = [PathOf("docker.sock")],
         ContainerdSockets = [PathOf("containerd.sock")],
         CrioSockets = [PathOf("crio.sock")],
     };

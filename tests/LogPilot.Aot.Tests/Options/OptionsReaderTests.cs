@@ -1,4 +1,5 @@
 using LogPilot.Agent;
+using LogPilot.Agent.Containers.Docker;
 using LogPilot.Agent.Declarations;
 using LogPilot.Agent.Shipping;
 using LogPilot.Aot.Options;
@@ -18,7 +19,7 @@ public sealed class OptionsReaderTests : IDisposable
         var options = _files.ReadValid();
 
         var expected = new AgentOptions();
-        Assert.Equal(expected.Runtimes, options.Runtimes);
+        Assert.Equal([new DockerOptions { Host = new Uri($"unix://{_files.PathOf("docker.sock")}") }], options.Runtimes);
         Assert.Equal(expected.Tail, options.Tail);
         Assert.Equal(expected.Lines, options.Lines);
         Assert.Equal(expected.Records, options.Records);

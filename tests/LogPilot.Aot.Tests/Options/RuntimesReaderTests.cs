@@ -60,10 +60,10 @@ public sealed class RuntimesReaderTests : IDisposable
         Assert.StartsWith(expected, _files.Read(("LOGPILOT_RUNTIMES", text)).Errors[0]);
 
     [Theory]
-    [InlineData("Docker", "var/run/docker.sock")]
+    [InlineData("Docker", "docker.sock")]
     [InlineData("containerd", "containerd.sock")]
     [InlineData("cri-o", "crio.sock")]
-    [InlineData("docker, crio, docker", "var/run/docker.sock crio.sock")]
+    [InlineData("docker, crio, docker", "docker.sock crio.sock")]
     public void Read_NamedRuntimes_AreWatchedWhetherTheirSocketsExistOrNot(string text, string sockets)
     {
         var runtimes = _files.ReadValid(("LOGPILOT_RUNTIMES", text)).Runtimes;
@@ -73,7 +73,7 @@ public sealed class RuntimesReaderTests : IDisposable
     }
 
     [Fact]
-    public void Read_NoSocket_WaitsForDocker() => Assert.Equal("var/run/docker.sock", Socket(_files.ReadDocker()));
+    public void Read_NoSocket_WaitsForDocker() => Assert.Equal("docker.sock", Socket(_files.ReadDocker()));
 
     [Fact]
     public void Read_SocketsThatExist_AreThoseWatched()
@@ -83,20 +83,33 @@ public sealed class RuntimesReaderTests : IDisposable
 
         var runtimes = _files.ReadValid().Runtimes;
 
-        Assert.Equal(["var/run/docker.sock", "containerd.sock"], runtimes.Select(Socket));
+        Assert.Equal(["docker.sock", "containerd.sock"], runtimes.Select(Socket));
         Assert.Equal([false, true], runtimes.Select(one => one.IsOptional));
     }
 
-    [Fact]
-    public void Read_SocketBelowTheHostRoot_IsFoundThere()
+    [Theory]
+    [InlineData("docker.sock")]
+    [InlineData("containerd.sock")]
+    [InlineData("crio.sock")]
+    public void Read_SocketBelowTheHostRoot_IsFoundThere(string socket)
     {
         var root = _files.CreateDirectory("root");
-        Directory.CreateDirectory(Path.GetDirectoryName(root + _files.PathOf("crio.sock"))!);
-        File.WriteAllText(root + _files.PathOf("crio.sock"), "");
+        Directory.CreateDirectory(Path.GetDirectoryName(root + _files.PathOf(socket))!);
+        File.WriteAllText(root + _files.PathOf(socket), "");
 
         var runtime = Assert.Single(_files.ReadValid(("LOGPILOT_HOST_ROOT", root)).Runtimes);
 
-        Assert.Equal(root + _files.PathOf("crio.sock"), runtime.Host.LocalPath);
+        Assert.Equal(root + _files.PathOf(socket), runtime.Host.LocalPath);
+    }
+
+    // Where it is mounted and does not exist, the runtime makes a directory of its name.
+    [Fact]
+    public void Read_DirectoryInPlaceOfASocket_IsNone()
+    {
+        _files.CreateDirectory("docker.sock");
+        _files.Write("containerd.sock", "");
+
+        Assert.IsType<CriOptions>(Assert.Single(_files.ReadValid().Runtimes));
     }
 
     [Theory]

@@ -118,7 +118,7 @@ internal static class CriContainer
             Image = image,
             Labels = labels,
             Env = info.Env,
-            Mounts = info.Mounts ?? mounts,
+            Mounts = info.Mounts.Count > 0 ? info.Mounts : mounts,
             LogDriver = LogDriver,
             LogPath = logPath,
             State = StateOf(state),
