@@ -1,4 +1,7 @@
 using System.Formats.Tar;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 
@@ -14,6 +17,9 @@ internal static class BusyboxImage
     private static readonly string[] Applets =
         ["sh", "awk", "cat", "cp", "echo", "head", "ls", "mkdir", "mv", "printf", "rm", "seq", "sleep", "touch", "true", "usleep"];
 
+    private static readonly string[] SearchPath = ["PATH=/bin"];
+    private static readonly string[] Idle = ["sleep", "infinity"];
+
     public static async Task ImportAsync(DockerClient client)
     {
         var busybox = Prerequisite.Program("busybox", "busybox-static");
@@ -22,6 +28,32 @@ internal static class BusyboxImage
         layer.Position = 0;
         var request = new ImagesCreateParameters { FromSrc = "-", Repo = Repository, Tag = Tag };
         await client.Images.CreateImageAsync(request, layer, new AuthConfig(), new Progress<JSONMessage>());
+    }
+
+    /// <summary>
+    /// Writes the image as <c>docker save</c> does, for runtimes that import no bare layer. Its process waits, so that it can be
+    /// a sandbox, too.
+    /// </summary>
+    public static async Task WriteArchiveAsync(string path)
+    {
+        var busybox = Prerequisite.Program("busybox", "busybox-static");
+        using var layer = new MemoryStream();
+        await WriteLayerAsync(layer, busybox);
+        var configuration = JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            architecture = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64",
+            os = "linux",
+            config = new { Env = SearchPath, Cmd = Idle },
+            rootfs = new { type = "layers", diff_ids = (string[])["sha256:" + Convert.ToHexStringLower(SHA256.HashData(layer.ToArray()))] },
+        });
+        var manifest = JsonSerializer.SerializeToUtf8Bytes((object[])
+            [new { Config = "config.json", RepoTags = (string[])[Name], Layers = (string[])["layer.tar"] }]);
+
+        await using var file = File.Create(path);
+        await using var tar = new TarWriter(file);
+        await tar.WriteEntryAsync(Content("layer.tar", layer.ToArray()));
+        await tar.WriteEntryAsync(Content("config.json", configuration));
+        await tar.WriteEntryAsync(Content("manifest.json", manifest));
     }
 
     private static async Task WriteLayerAsync(Stream layer, string busybox)
@@ -39,6 +71,9 @@ internal static class BusyboxImage
             await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.SymbolicLink, "bin/" + applet) { LinkName = "busybox" });
         }
     }
+
+    private static PaxTarEntry Content(string name, byte[] bytes) =>
+        new(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(bytes) };
 
     private static PaxTarEntry Folder(string name) => new(TarEntryType.Directory, name) { Mode = Executable };
 

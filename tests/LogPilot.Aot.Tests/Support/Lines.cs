@@ -12,6 +12,15 @@ internal static class Lines
     public static IEnumerable<string> Numbered(string word, int count, int first = 1) =>
         Enumerable.Range(first, count).Select(number => string.Create(CultureInfo.InvariantCulture, $"{word} {number}"));
 
+    /// <summary>A shell command that writes lines of so many bytes, longer than a runtime logs in one piece.</summary>
+    public static string WriteLong(string word, int length, int count) =>
+        $"awk 'BEGIN {{ f = sprintf(\"%{length}s\", \"\"); gsub(/ /, \"x\", f); "
+        + $"for (i = 1; i <= {count}; i++) {{ s = \"{word} \" i \" \"; print s substr(f, length(s) + 1) }} }}'";
+
+    /// <summary>The line of that number.</summary>
+    public static string Long(string word, int length, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{word} {number} ").PadRight(length, 'x');
+
     /// <summary>Every expected line exactly once and no other, in any order.</summary>
     public static void AssertEachOnce(IEnumerable<string> expected, IEnumerable<string> actual)
     {

@@ -10,6 +10,7 @@ internal static class RunningChildren
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(15);
     private static readonly ConcurrentDictionary<int, Process> Children = [];
     private static readonly List<PosixSignalRegistration> Registrations = [];
+    private static readonly ConcurrentDictionary<Action, bool> Leftovers = [];
 
     /// <summary>The registrations stay for the life of the process, since a signal no longer raises ProcessExit by itself.</summary>
     static RunningChildren()
@@ -24,6 +25,11 @@ internal static class RunningChildren
     public static void Add(Process process) => Children[process.Id] = process;
 
     public static void Remove(Process process) => Children.TryRemove(process.Id, out _);
+
+    /// <summary>What is to be done after the children have ended, about processes that outlive their parents.</summary>
+    public static void AddLeftovers(Action end) => Leftovers[end] = true;
+
+    public static void RemoveLeftovers(Action end) => Leftovers.TryRemove(end, out _);
 
     private static void StopAll()
     {
@@ -43,6 +49,11 @@ internal static class RunningChildren
             {
                 Signals.Send(id, Signal.Kill);
             }
+        }
+
+        foreach (var end in Leftovers.Keys)
+        {
+            end();
         }
     }
 }

@@ -6,17 +6,21 @@ using LogPilot.Aot.Tests.Support;
 
 namespace LogPilot.Aot.Tests.Support;
 
-/// <summary>What all tests share because it is slow to start: the Docker Engine and the server of the moment, both started at first use.</summary>
+/// <summary>What all tests share because it is slow to start: the Docker Engine, containerd and the server of the moment, each started at first use.</summary>
 public sealed class TestMachine : IAsyncDisposable
 {
     internal const string DefaultServer = "elasticsearch-8.19.5";
+    internal const string NewestServer = "elasticsearch-9.2.0";
 
     private DockerEngine? _engine;
+    private Containerd? _containerd;
     private RealElasticsearch? _server;
     private AgentImage? _image;
     private string[] _settings = [];
 
     internal async Task<DockerEngine> EngineAsync() => _engine ??= await DockerEngine.StartAsync();
+
+    internal async Task<Containerd> ContainerdAsync() => _containerd ??= await Containerd.StartAsync();
 
     /// <summary>The agent's image on that engine.</summary>
     internal async Task<AgentImage> ImageAsync() => _image ??= AgentImage.Build(await EngineAsync());
@@ -54,6 +58,11 @@ public sealed class TestMachine : IAsyncDisposable
         if (_engine is not null)
         {
             await _engine.DisposeAsync();
+        }
+
+        if (_containerd is not null)
+        {
+            await _containerd.DisposeAsync();
         }
     }
 }
