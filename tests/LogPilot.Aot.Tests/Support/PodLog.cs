@@ -16,6 +16,20 @@ internal sealed class PodLog(string path, Func<Task> reopen)
     /// <summary>The rotated files, the oldest first; the compressed ones among them.</summary>
     public IReadOnlyList<string> Rotated => Files().Where(file => file.Length > path.Length).ToList();
 
+    /// <summary>What was logged so far, from the oldest file that is left to the newest.</summary>
+    public IReadOnlyList<string> ReadAllLines() => Rotated.Append(path).SelectMany(ReadLines).ToList();
+
+    /// <summary>The lines of the log or of a file rotated from it.</summary>
+    public static IReadOnlyList<string> ReadLines(string file)
+    {
+        var content = File.OpenRead(file);
+        using Stream plain = file.EndsWith(CompressedSuffix, StringComparison.Ordinal)
+            ? new GZipStream(content, CompressionMode.Decompress)
+            : content;
+        using var reader = new StreamReader(plain);
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
     /// <summary>
     /// One round of kubelet's: what is too much is removed, what was rotated before is compressed, the log is renamed, and the runtime
     /// opens a new one. The oldest go before the newest is renamed, so that <paramref name="filesMax"/> counts the new log, too; it is
