@@ -12,6 +12,9 @@ public sealed class ContainerdTests(TestMachine machine)
     private const string WholeLines =
         "n=0; until [ -e /state/stop ]; do n=$((n + 1)); echo line $n; usleep 2000; done; echo last $n; sleep 600";
 
+    // The runtime's deadline for an answer comes before the lag.
+    private static readonly TimeSpan RedDeadline = TimeSpan.FromSeconds(60);
+
     private static readonly string[] Declaration = ["aliyun_logs_pods=stdout"];
 
     [Fact]
@@ -281,6 +284,31 @@ public sealed class ContainerdTests(TestMachine machine)
         Assert.Contains(scenario.Containerd.SocketPath, red.Error, StringComparison.Ordinal);
         await AssertWrittenAsync(scenario, agent, container);
         Assert.Equal(later.DockerName, (await scenario.Search.SearchAllAsync("later-*")).Single().Text("docker_container"));
+    }
+
+    [Fact]
+    public async Task Healthz_ContainerdHangs_TurnsRedWithTheReasonAndGreenAgain()
+    {
+        await using var scenario = await PodScenario.StartAsync(machine);
+        scenario.AgentEnvironment["LOGPILOT_HEALTH_LAG_MAX"] = "10s";
+        var agent = scenario.StartAgent();
+        await agent.WaitForLogAsync("containerd", "is connected");
+        CommandResult red;
+        scenario.Containerd.SuspendDaemon();
+        try
+        {
+            await Eventually.TrueAsync(() => Probe(scenario).ExitCode == 1, () => "the probe turns red.", RedDeadline);
+            red = Probe(scenario);
+        }
+        finally
+        {
+            scenario.Containerd.ResumeDaemon();
+        }
+
+        await Eventually.TrueAsync(() => Probe(scenario).ExitCode == 0, () => $"the probe turns green again: {Probe(scenario)}");
+        var (_, container) = await scenario.RunAsync(new PodContainerRequest { Script = "echo after; sleep 600", Env = Declaration });
+        Assert.Contains("no answer to Version", red.Error, StringComparison.Ordinal);
+        Assert.Equal(container.DockerName, (await scenario.CollectAsync(agent, "pods-*", 1)).Single().Text("docker_container"));
     }
 
     [Fact]
