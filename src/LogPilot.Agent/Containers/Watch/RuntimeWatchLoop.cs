@@ -97,26 +97,28 @@ internal sealed class RuntimeWatchLoop
         _lastEventNano = session.LastEventNano > 0 ? session.LastEventNano : _lastEventNano;
         _roster.Disconnected();
 
-        if (_options.IsOptional && failure.Fault == RuntimeFault.NotServed)
+        var now = _time.GetUtcNow();
+        var isConnected = Status.State.Connected;
+        if (_options.IsOptional && !isConnected && (_isNoRuntime || failure.Fault == RuntimeFault.NotServed))
         {
-            // One that is starting may serve it soon.
+            // One that is starting may serve it soon; others never will, and come and go as they like.
             if (!_isNoRuntime)
             {
                 RuntimeWatchLog.NotServed(_logger, _client.Host.OriginalString);
             }
 
             _isNoRuntime = true;
+            Status.NotServed(now);
             return (TimeSpan.Zero, failure.Fault);
         }
 
-        var now = _time.GetUtcNow();
         _isNoRuntime = false;
         if (_notices.Allows(failure.Fault.ToString(), out _))
         {
             RuntimeWatchLog.Away(_logger, failure.Message);
         }
 
-        var held = Status.State is { Connected: true, Since: var since } ? now - since : TimeSpan.Zero;
+        var held = isConnected ? now - Status.State.Since : TimeSpan.Zero;
 
         // An engine that hangs has been away since it answered last, not since that was noticed.
         Status.Disconnected(failure.Fault == RuntimeFault.TimedOut ? session.LastAnswerAt : now, failure.Message);

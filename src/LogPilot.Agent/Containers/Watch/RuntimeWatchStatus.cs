@@ -18,6 +18,10 @@ internal sealed class RuntimeWatchStatus
 
     internal void Completed() => _state = _state with { Complete = true };
 
+    /// <summary>There is no runtime, and that is no fault.</summary>
+    internal void NotServed(DateTimeOffset now) =>
+        _state = new RuntimeWatchState(Connected: false, now, Complete: false, Error: null);
+
     internal void Disconnected(DateTimeOffset away, string error)
     {
         var since = _state.Connected ? away : _state.Since;
@@ -29,5 +33,5 @@ internal sealed class RuntimeWatchStatus
 /// <param name="Connected">The runtime answers, and its event stream is open if it has one.</param>
 /// <param name="Since">Since when it is connected, or has been without connection.</param>
 /// <param name="Complete">Every container that the runtime had when it was connected has been reported.</param>
-/// <param name="Error">Why it is not connected, with the fix; null before the first attempt has ended.</param>
+/// <param name="Error">Why it is not connected, with the fix; null before the first attempt has ended, and where there is none.</param>
 internal sealed record RuntimeWatchState(bool Connected, DateTimeOffset Since, bool Complete, string? Error);

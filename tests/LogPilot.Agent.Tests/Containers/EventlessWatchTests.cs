@@ -1,0 +1,119 @@
+using LogPilot.Agent.Containers;
+using LogPilot.Agent.Containers.Cri;
+using LogPilot.Agent.Containers.Watch;
+using LogPilot.Agent.Tests.Support;
+
+namespace LogPilot.Agent.Tests.Containers;
+
+/// <summary>The watch of a runtime that tells no events, and of one that nobody has named.</summary>
+public sealed class EventlessWatchTests : IAsyncDisposable
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly ScriptedRuntime _runtime = new();
+    private readonly RecordingObserver _observer = new();
+    private readonly RecordingLogger _logger = new();
+    private readonly ManualTime _time = new();
+    private readonly CancellationTokenSource _stop = new();
+    private RuntimeWatchLoop? _loop;
+    private Task _running = Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        Assert.False(_observer.Overlapped);
+        _stop.Dispose();
+        _runtime.Dispose();
+    }
+
+    [Fact]
+    public async Task RunAsync_ContainersComeEndAndGo_EachListTellsWhatHasHappened()
+    {
+        _runtime.Answer(Container("a", ContainerState.Running));
+        Start(new CriOptions());
+        await _observer.TakeUntilAsync("Seen a Running");
+
+        _runtime.Answer(Container("a", ContainerState.Ended), Container("b", ContainerState.Running));
+        var second = await TakeUntilAsync("Seen b Running");
+        _runtime.Answer(Container("b", ContainerState.Running));
+        var third = await TakeUntilAsync("Removed a");
+
+        Assert.Contains("Seen a Ended", second);
+        Assert.DoesNotContain("Seen b Ended", third);
+    }
+
+    [Fact]
+    public async Task RunAsync_OptionalRuntimeServesNoInterface_IsNoFault()
+    {
+        _runtime.Fail(RuntimeFault.NotServed);
+        Start(new CriOptions { IsOptional = true });
+        await AskAgainAsync();
+
+        _runtime.Fail(RuntimeFault.NoSocket);
+        await AskAgainAsync();
+
+        Assert.Null(_loop!.Status.State.Error);
+        Assert.Single(_logger.Entries);
+    }
+
+    [Fact]
+    public async Task RunAsync_OptionalRuntimeServesLater_IsWatchedLikeAnyOther()
+    {
+        _runtime.Fail(RuntimeFault.NotServed);
+        Start(new CriOptions { IsOptional = true });
+        await AskAgainAsync();
+        _runtime.Answer(Container("a", ContainerState.Running));
+        await TakeUntilAsync("Seen a Running");
+
+        _runtime.Fail(RuntimeFault.NoSocket);
+        await Eventually(() => _loop!.Status.State is { Connected: false, Error: not null });
+    }
+
+    [Fact]
+    public async Task RunAsync_NamedRuntimeServesNoInterface_IsAFault()
+    {
+        _runtime.Fail(RuntimeFault.NotServed);
+        Start(new CriOptions());
+
+        await Eventually(() => _loop!.Status.State.Error is "It fails with NotServed.");
+    }
+
+    private static ContainerInspection Container(string id, ContainerState state) =>
+        new(new ContainerSnapshot { Id = id, Name = $"k8s_{id}", State = state }, "1", state == ContainerState.Ended ? "2" : "0");
+
+    private void Start(CriOptions options)
+    {
+        _loop = new RuntimeWatchLoop(_runtime, options, _observer, _time, _logger);
+        _running = _loop.RunAsync(_stop.Token);
+    }
+
+    private async Task AskAgainAsync()
+    {
+        // The answer to the call before has been heard by then.
+        var before = _runtime.Calls;
+        await Eventually(() => _runtime.Calls > before + 1);
+    }
+
+    private async Task<List<string>> TakeUntilAsync(string call)
+    {
+        var calls = new List<string>();
+        await Eventually(() =>
+        {
+            calls.AddRange(_observer.Take());
+            return calls.Contains(call);
+        });
+        return calls;
+    }
+
+    // Time passes for as long as it has not come about.
+    private async Task Eventually(Func<bool> condition)
+    {
+        for (var waited = 0; !condition(); waited++)
+        {
+            Assert.True(waited < 2000, "It has not come about.");
+            _time.Advance(Second);
+            await Task.Delay(5);
+        }
+    }
+}
