@@ -21,6 +21,7 @@ internal sealed class FilePass : IFileReader
     private readonly SourceRules _rules;
     private readonly RecordReader _records;
     private readonly OpenLineLoan _loan = new();
+    private readonly List<SpentLoan> _spentLoans = [];
     private RecordIds? _ids;
     private DocumentEncoder? _encoder;
     private DocumentTarget? _encodedTarget;
@@ -189,10 +190,15 @@ internal sealed class FilePass : IFileReader
     public void StartAnew()
     {
         var isSaved = _file.CutState == CutState.Saved;
-        if (!isSaved && HasOpenLine)
+        if (!isSaved && HasOpenLine && Position > 0)
         {
             // What was read of it is nowhere else any more.
             ReadLines([], ChunkEnd.Final);
+        }
+
+        if (!isSaved && _loan is { Lender: { HasOpenLine: true } lender, IsAwaited: false, WrittenTo: { } end })
+        {
+            Spend(lender, end);
         }
 
         _shared.ReportLost(_file, isSaved ? 0 : _file.Size - _lines.ResumeFrom, LossReason.Cut);
@@ -252,6 +258,23 @@ internal sealed class FilePass : IFileReader
 
         TakeBack();
         return true;
+    }
+
+    /// <summary>A range comes back from the sink that may hold the end of lines of a file before, from when this one was not cut yet.</summary>
+    /// <returns>That file, if reading it was taken back.</returns>
+    public FilePass? SettleSpent(in BatchRange range)
+    {
+        for (var i = 0; i < _spentLoans.Count; i++)
+        {
+            var (lender, lent, _) = _spentLoans[i];
+            if (range.Outcome != RangeOutcome.Pending && _spentLoans[i].IsIn(range.Range))
+            {
+                _spentLoans.RemoveAt(i);
+                return !lender._file.IsClosed && lender.SettleLent(lent, range.Outcome) ? lender : null;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The file before that has to be read to its end again, so that this one can be begun.</summary>
@@ -407,6 +430,43 @@ internal sealed class FilePass : IFileReader
         ReturnOpenLines();
     }
 
+    // What is open at the end of the file before is on its way with what followed it here, and goes on in nothing else.
+    private void Spend(FilePass lender, long end)
+    {
+        var lent = new FileRange(lender._file, lender._file.Epoch, lender.Position, lender.Position, lender.Position, lender._tail);
+        lender._file.IsCutOff = true;
+        lender._lines.Seek(lender.Position);
+        lender._progress.Add(lent);
+        if (_progress.OnItsWay(end) is { } taken)
+        {
+            _spentLoans.Add(new SpentLoan(lender, lent, taken));
+        }
+        else
+        {
+            lender.SettleLent(lent, RangeOutcome.Delivered);
+        }
+    }
+
+    // Whether reading was taken back.
+    private bool SettleLent(in FileRange lent, RangeOutcome outcome)
+    {
+        if (lent.Epoch != _file.Epoch)
+        {
+            return false;
+        }
+
+        if (outcome == RangeOutcome.Delivered)
+        {
+            _progress.Deliver(lent);
+            _loan.IsPassedOn = Position == 0;
+            ReturnOpenLines();
+            return false;
+        }
+
+        TakeBack();
+        return true;
+    }
+
     private bool IsWanted(in Line line)
     {
         if (line.Stream != StandardStreams.None && (_file.Source.Declaration.Streams & line.Stream) == 0)
@@ -451,6 +511,7 @@ internal sealed class FilePass : IFileReader
             encoder.TryWrite(next, line, record, ids, _shared.Now);
         }
 
+        _loan.WrittenTo = line.IsContinued ? line.End : _loan.WrittenTo;
         _rangeItems++;
         _shared.Totals.LinesRead++;
         _shared.Totals.LinesUnparsed += record.ParseError.IsEmpty ? 0 : 1;

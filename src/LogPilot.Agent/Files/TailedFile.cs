@@ -47,7 +47,10 @@ internal sealed class TailedFile : IDisposable
     public long SkippedBytes { get; set; }
 
     /// <summary>A line that is open at its end may go on at the start of the next file of its chain.</summary>
-    public bool MayGoOn => Source.Layout == FileLayout.JsonFile || Reader.CutFrom is not null;
+    public bool MayGoOn => !IsCutOff && (Source.Layout == FileLayout.JsonFile || Reader.CutFrom is not null);
+
+    /// <summary>What followed its last line is known to be gone.</summary>
+    public bool IsCutOff { get; set; }
 
     /// <summary>Counts the times that reading was taken back to an earlier position.</summary>
     public uint Epoch { get; set; }
@@ -95,6 +98,7 @@ internal sealed class TailedFile : IDisposable
     public void StartAnew()
     {
         CutState = CutState.Whole;
+        IsCutOff = false;
         ScannedTo = 0;
         Size = 0;
     }
