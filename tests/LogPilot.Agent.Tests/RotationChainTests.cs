@@ -362,6 +362,23 @@ public sealed class RotationChainTests : IDisposable
         Assert.Equal(["12:00:02 half", "12:00:03 three"], DeliverPastAnyGrace().Order());
     }
 
+    [Fact]
+    public void Raw_CopyCompressedWhenItsOriginalWasReplaced_DoesNotGoOnInCopiesOfTheNext()
+    {
+        _agent.AddRaw("app.log");
+        Append("app.log", "12:00:01 one\n");
+        Deliver("12:00:01 one");
+        CopyTruncate("app.log", "app.log.3", "12:00:02 half");
+        CopyTruncate("app.log", "app.log.2", "");
+        _agent.Scratch.Delete(Logs + "app.log");
+        Append("app.log", "12:00:03 thr");
+        CopyTruncate("app.log", "app.log.1", "ee\n");
+        Compress(Logs + "app.log.2");
+        File.SetLastWriteTimeUtc(Path(Logs + "app.log.2.gz"), DateTime.UtcNow.AddMinutes(-1));
+
+        Assert.Equal(["12:00:02 half", "12:00:03 three"], DeliverPastAnyGrace().Order());
+    }
+
     // The scan that a copy causes runs just when its original is cut.
     [Theory]
     [InlineData("*.log*", "")]

@@ -267,7 +267,7 @@ internal sealed class ChainOpener(
             if (place is { IsFollowed: false, File: { Rotation.IsLive: false, Reader.CutFrom: null } file })
             {
                 mark = MarkBehind(scan.Chain.Before(file)) ?? mark;
-                if (live is not null && file.Identity.BirthNanoseconds >= live.Identity.BirthNanoseconds)
+                if (live is not null && file.MadeAt >= live.MadeAt)
                 {
                     mark = mark is not null || live.Reader.WasCopied ? live.Reader.Mark : null;
                 }
@@ -316,6 +316,9 @@ internal sealed class ChainOpener(
 
         return one.TryOpen() is { } handle
             ? new TailedFile(source, one.Identity, one.Path, one.Rotation.IsCompressed ? new GzipContent(handle) : new FileContent(handle))
+            {
+                MadeAt = one.MadeAt,
+            }
             : null;
     }
 

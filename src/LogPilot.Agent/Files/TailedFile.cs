@@ -21,6 +21,9 @@ internal sealed class TailedFile : IDisposable
     /// <summary>The path by which it was found, host root included: the field <c>source</c>.</summary>
     public string Path { get; }
 
+    /// <inheritdoc cref="FoundFile.MadeAt"/>
+    public long MadeAt { get; set; }
+
     /// <summary>What its present name says, or its last one.</summary>
     public RotatedName Rotation { get; set; }
 
