@@ -22,6 +22,7 @@ internal sealed class FilePass : IFileReader
     private readonly RecordReader _records;
     private readonly OpenLineLoan _loan = new();
     private readonly List<SpentLoan> _spentLoans = [];
+    private LentLines _lent;
     private RecordIds? _ids;
     private DocumentEncoder? _encoder;
     private DocumentTarget? _encodedTarget;
@@ -88,6 +89,8 @@ internal sealed class FilePass : IFileReader
         ? FilePasses.IdsOf(_file, _progress, FileCopies.FirstLineOf(_file))
         : FilePasses.IdsOf(_file, _progress, []);
 
+    private FileRange End => new(_file, _file.Epoch, Position, Position, Position, _tail);
+
     private FilePass BeginningOfOpenLine => _lines.IsContinued && _loan.Lender is { } older ? older.BeginningOfOpenLine : this;
 
     // Of the file in which the open line has begun.
@@ -106,8 +109,14 @@ internal sealed class FilePass : IFileReader
         }
 
         WaitsForDelivery = false;
+        if (_lent != LentLines.Open && end == ChunkEnd.Final)
+        {
+            end = ChunkEnd.Continued;
+        }
+
         var isEnd = end == ChunkEnd.Open && Position + chunk.Length >= _file.Size;
         var outcome = ReadLines(chunk, end);
+        PassLentLines();
         if (outcome != ReadOutcome.Taken || !isEnd || Due > _shared.Now)
         {
             return outcome;
@@ -206,6 +215,7 @@ internal sealed class FilePass : IFileReader
         _anewEpoch = isSaved ? _anewEpoch : _file.Epoch;
         _ids = null;
         _loan.End();
+        _lent = LentLines.Open;
         _progress.StartAnew();
         Seek();
     }
@@ -266,11 +276,11 @@ internal sealed class FilePass : IFileReader
     {
         for (var i = 0; i < _spentLoans.Count; i++)
         {
-            var (lender, lent, _) = _spentLoans[i];
+            var lender = _spentLoans[i].Lender;
             if (range.Outcome != RangeOutcome.Pending && _spentLoans[i].IsIn(range.Range))
             {
                 _spentLoans.RemoveAt(i);
-                return !lender._file.IsClosed && lender.SettleLent(lent, range.Outcome) ? lender : null;
+                return !lender._file.IsClosed && lender.SettleLent(range.Outcome) ? lender : null;
             }
         }
 
@@ -413,56 +423,69 @@ internal sealed class FilePass : IFileReader
     // What was open at the end of the file before is delivered when this one resumes behind its start.
     private void ReturnOpenLines()
     {
-        if (_loan is { Lender: { HasOpenLine: true } lender, IsAwaited: false } && (_progress.ResumeFrom > 0 || _loan.IsPassedOn)
-            && lender.Position >= lender._file.Size)
+        if (_loan is { Lender: { } lender, IsAwaited: false } && (_progress.ResumeFrom > 0 || _loan.IsPassedOn))
         {
-            lender.TakeOpenLinesBack();
+            lender._lent = LentLines.Delivered;
+            lender.PassLentLines();
         }
     }
 
-    private void TakeOpenLinesBack()
+    // At the end, what is delivered is passed, and what is on its way with what followed it in the next file goes on in no other.
+    private void PassLentLines()
     {
-        _lines.Seek(Position);
-        _progress.Skip(new FileRange(_file, _file.Epoch, Position, Position, Position, _tail));
+        if (_lent == LentLines.Open || !HasOpenLine || Position < _file.Size)
+        {
+            return;
+        }
 
-        // They may have begun in a file before, with nothing of them in this one.
+        _lines.Seek(Position);
+        _progress.Add(End);
+        if (_lent == LentLines.Delivered)
+        {
+            ReachEnd();
+        }
+    }
+
+    private void ReachEnd()
+    {
+        _progress.Deliver(End);
+
+        // The lines may have begun in a file before, with nothing of them in this one.
         _loan.IsPassedOn = Position == 0;
         ReturnOpenLines();
     }
 
-    // What is open at the end of the file before is on its way with what followed it here, and goes on in nothing else.
+    // What is open at the end of the file before is on its way with what followed it here.
     private void Spend(FilePass lender, long end)
     {
-        var lent = new FileRange(lender._file, lender._file.Epoch, lender.Position, lender.Position, lender.Position, lender._tail);
         lender._file.IsCutOff = true;
-        lender._lines.Seek(lender.Position);
-        lender._progress.Add(lent);
+        lender._lent = LentLines.Sent;
+        lender.PassLentLines();
         if (_progress.OnItsWay(end) is { } taken)
         {
-            _spentLoans.Add(new SpentLoan(lender, lent, taken));
+            _spentLoans.Add(new SpentLoan(lender, taken));
         }
         else
         {
-            lender.SettleLent(lent, RangeOutcome.Delivered);
+            lender.SettleLent(RangeOutcome.Delivered);
         }
     }
 
     // Whether reading was taken back.
-    private bool SettleLent(in FileRange lent, RangeOutcome outcome)
+    private bool SettleLent(RangeOutcome outcome)
     {
-        if (lent.Epoch != _file.Epoch)
-        {
-            return false;
-        }
-
         if (outcome == RangeOutcome.Delivered)
         {
-            _progress.Deliver(lent);
-            _loan.IsPassedOn = Position == 0;
-            ReturnOpenLines();
+            _lent = LentLines.Delivered;
+            if (Position >= _file.Size && !HasOpenLine)
+            {
+                ReachEnd();
+            }
+
             return false;
         }
 
+        _lent = LentLines.Open;
         TakeBack();
         return true;
     }
