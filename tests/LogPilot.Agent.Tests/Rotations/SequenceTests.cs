@@ -124,6 +124,8 @@ public sealed class SequenceTests
     [InlineData(nameof(WorldKind.RawExact), "All, CloseLooks", 3016222)]
     [InlineData(nameof(WorldKind.RawWildcard), "All, CloseLooks", 4101887)]
     [InlineData(nameof(WorldKind.RawExact), "All, CloseLooks", 4101887)]
+    [InlineData(nameof(WorldKind.RawWildcard), "All, CloseLooks", 4105526)]
+    [InlineData(nameof(WorldKind.RawExact), "All, CloseLooks", 4105526)]
     [InlineData(nameof(WorldKind.EqualLinesExact), "All", 25)]
     [InlineData(nameof(WorldKind.EqualLinesExact), "All", 762)]
     public void Sequence_Seed_StoresEveryLineOnce(string world, string drawnWith, int seed)
