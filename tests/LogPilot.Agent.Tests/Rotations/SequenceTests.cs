@@ -126,6 +126,12 @@ public sealed class SequenceTests
     [InlineData(nameof(WorldKind.RawExact), "All, CloseLooks", 4101887)]
     [InlineData(nameof(WorldKind.RawWildcard), "All, CloseLooks", 4105526)]
     [InlineData(nameof(WorldKind.RawExact), "All, CloseLooks", 4105526)]
+    [InlineData(nameof(WorldKind.RawWildcard), "All, CloseLooks", 4204672)]
+    [InlineData(nameof(WorldKind.RawExact), "All, CloseLooks", 4204672)]
+    [InlineData(nameof(WorldKind.RawWildcard), "All, CloseLooks", 4206253)]
+    [InlineData(nameof(WorldKind.RawExact), "All, CloseLooks", 4206253)]
+    [InlineData(nameof(WorldKind.RawWildcard), "All, CloseLooks", 4306043)]
+    [InlineData(nameof(WorldKind.RawExact), "All, CloseLooks", 4306043)]
     [InlineData(nameof(WorldKind.EqualLinesExact), "All", 25)]
     [InlineData(nameof(WorldKind.EqualLinesExact), "All", 762)]
     public void Sequence_Seed_StoresEveryLineOnce(string world, string drawnWith, int seed)
