@@ -21,6 +21,8 @@ internal sealed class FilePass : IFileReader
     private readonly SourceRules _rules;
     private readonly RecordReader _records;
     private readonly OpenLineLoan _loan = new();
+    private readonly List<SpentLoan> _spentLoans = [];
+    private LentLines _lent;
     private RecordIds? _ids;
     private DocumentEncoder? _encoder;
     private DocumentTarget? _encodedTarget;
@@ -87,6 +89,8 @@ internal sealed class FilePass : IFileReader
         ? FilePasses.IdsOf(_file, _progress, FileCopies.FirstLineOf(_file))
         : FilePasses.IdsOf(_file, _progress, []);
 
+    private FileRange End => new(_file, _file.Epoch, Position, Position, Position, _tail);
+
     private FilePass BeginningOfOpenLine => _lines.IsContinued && _loan.Lender is { } older ? older.BeginningOfOpenLine : this;
 
     // Of the file in which the open line has begun.
@@ -105,8 +109,14 @@ internal sealed class FilePass : IFileReader
         }
 
         WaitsForDelivery = false;
+        if (_lent != LentLines.Open && end == ChunkEnd.Final)
+        {
+            end = ChunkEnd.Continued;
+        }
+
         var isEnd = end == ChunkEnd.Open && Position + chunk.Length >= _file.Size;
         var outcome = ReadLines(chunk, end);
+        PassLentLines();
         if (outcome != ReadOutcome.Taken || !isEnd || Due > _shared.Now)
         {
             return outcome;
@@ -189,10 +199,15 @@ internal sealed class FilePass : IFileReader
     public void StartAnew()
     {
         var isSaved = _file.CutState == CutState.Saved;
-        if (!isSaved && HasOpenLine)
+        if (!isSaved && HasOpenLine && Position > 0)
         {
             // What was read of it is nowhere else any more.
             ReadLines([], ChunkEnd.Final);
+        }
+
+        if (!isSaved && _loan is { Lender: { HasOpenLine: true } lender, IsAwaited: false, WrittenTo: { } end })
+        {
+            Spend(lender, end);
         }
 
         _shared.ReportLost(_file, isSaved ? 0 : _file.Size - _lines.ResumeFrom, LossReason.Cut);
@@ -200,6 +215,7 @@ internal sealed class FilePass : IFileReader
         _anewEpoch = isSaved ? _anewEpoch : _file.Epoch;
         _ids = null;
         _loan.End();
+        _lent = LentLines.Open;
         _progress.StartAnew();
         Seek();
     }
@@ -252,6 +268,23 @@ internal sealed class FilePass : IFileReader
 
         TakeBack();
         return true;
+    }
+
+    /// <summary>A range comes back from the sink that may hold the end of lines of a file before, from when this one was not cut yet.</summary>
+    /// <returns>That file, if reading it was taken back.</returns>
+    public FilePass? SettleSpent(in BatchRange range)
+    {
+        for (var i = 0; i < _spentLoans.Count; i++)
+        {
+            var lender = _spentLoans[i].Lender;
+            if (range.Outcome != RangeOutcome.Pending && _spentLoans[i].IsIn(range.Range))
+            {
+                _spentLoans.RemoveAt(i);
+                return !lender._file.IsClosed && lender.SettleLent(range.Outcome) ? lender : null;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The file before that has to be read to its end again, so that this one can be begun.</summary>
@@ -390,21 +423,71 @@ internal sealed class FilePass : IFileReader
     // What was open at the end of the file before is delivered when this one resumes behind its start.
     private void ReturnOpenLines()
     {
-        if (_loan is { Lender: { HasOpenLine: true } lender, IsAwaited: false } && (_progress.ResumeFrom > 0 || _loan.IsPassedOn)
-            && lender.Position >= lender._file.Size)
+        if (_loan is { Lender: { } lender, IsAwaited: false } && (_progress.ResumeFrom > 0 || _loan.IsPassedOn))
         {
-            lender.TakeOpenLinesBack();
+            lender._lent = LentLines.Delivered;
+            lender.PassLentLines();
         }
     }
 
-    private void TakeOpenLinesBack()
+    // At the end, what is delivered is passed, and what is on its way with what followed it in the next file goes on in no other.
+    private void PassLentLines()
     {
-        _lines.Seek(Position);
-        _progress.Skip(new FileRange(_file, _file.Epoch, Position, Position, Position, _tail));
+        if (_lent == LentLines.Open || !HasOpenLine || Position < _file.Size)
+        {
+            return;
+        }
 
-        // They may have begun in a file before, with nothing of them in this one.
+        _lines.Seek(Position);
+        _progress.Add(End);
+        if (_lent == LentLines.Delivered)
+        {
+            ReachEnd();
+        }
+    }
+
+    private void ReachEnd()
+    {
+        _progress.Deliver(End);
+
+        // The lines may have begun in a file before, with nothing of them in this one.
         _loan.IsPassedOn = Position == 0;
         ReturnOpenLines();
+    }
+
+    // What is open at the end of the file before is on its way with what followed it here.
+    private void Spend(FilePass lender, long end)
+    {
+        lender._file.IsCutOff = true;
+        lender._lent = LentLines.Sent;
+        lender.PassLentLines();
+        if (_progress.OnItsWay(end) is { } taken)
+        {
+            _spentLoans.Add(new SpentLoan(lender, taken));
+        }
+        else
+        {
+            lender.SettleLent(RangeOutcome.Delivered);
+        }
+    }
+
+    // Whether reading was taken back.
+    private bool SettleLent(RangeOutcome outcome)
+    {
+        if (outcome == RangeOutcome.Delivered)
+        {
+            _lent = LentLines.Delivered;
+            if (Position >= _file.Size && !HasOpenLine)
+            {
+                ReachEnd();
+            }
+
+            return false;
+        }
+
+        _lent = LentLines.Open;
+        TakeBack();
+        return true;
     }
 
     private bool IsWanted(in Line line)
@@ -451,6 +534,7 @@ internal sealed class FilePass : IFileReader
             encoder.TryWrite(next, line, record, ids, _shared.Now);
         }
 
+        _loan.WrittenTo = line.IsContinued ? line.End : _loan.WrittenTo;
         _rangeItems++;
         _shared.Totals.LinesRead++;
         _shared.Totals.LinesUnparsed += record.ParseError.IsEmpty ? 0 : 1;

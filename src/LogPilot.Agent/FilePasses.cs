@@ -114,6 +114,11 @@ internal sealed class FilePasses : IFileReaders
             return;
         }
 
+        if (pass.SettleSpent(range) is { } lender)
+        {
+            RestWithOlder(lender, range.HoldFor, rest);
+        }
+
         if (!IsOpen(pass))
         {
             // It had everything of its last epoch settled, or was given up.
@@ -121,11 +126,7 @@ internal sealed class FilePasses : IFileReaders
         }
         else if (pass.Settle(range))
         {
-            rest(file, range.HoldFor);
-            for (var older = pass.TakeBackOlder(); older is not null; older = older.TakeBackOlder())
-            {
-                rest(older.File, range.HoldFor);
-            }
+            RestWithOlder(pass, range.HoldFor, rest);
         }
         else if (pass is { WaitsForDelivery: true, Progress.IsSettled: true })
         {
@@ -190,6 +191,14 @@ internal sealed class FilePasses : IFileReaders
         }
 
         return new RecordIds($"{progress.Origin:x}:{XxHash3.HashToUInt64(firstLine):x}", log, progress.Generation);
+    }
+
+    private static void RestWithOlder(FilePass pass, TimeSpan pause, Action<TailedFile, TimeSpan> rest)
+    {
+        for (var one = pass; one is not null; one = one.TakeBackOlder())
+        {
+            rest(one.File, pause);
+        }
     }
 
     private FileProgress? OpenProgress(TailedFile file, string directory)

@@ -21,6 +21,9 @@ internal sealed class OpenLineLoan
     /// <summary>The next file has delivered the lines, of which nothing stands in this one.</summary>
     public bool IsPassedOn { get; set; }
 
+    /// <summary>Where the last of the lines ends in this file that were written to a batch; null if none was.</summary>
+    public long? WrittenTo { get; set; }
+
     /// <summary>Whether it has what this file lends.</summary>
     public bool IsFrom(IFileReader lender) => Lender == lender && !IsAwaited;
 
@@ -28,6 +31,7 @@ internal sealed class OpenLineLoan
     {
         Lender = lender;
         IsAwaited = false;
+        WrittenTo = null;
         Ids = ids;
     }
 
@@ -40,5 +44,6 @@ internal sealed class OpenLineLoan
     {
         Lender = null;
         IsAwaited = false;
+        WrittenTo = null;
     }
 }

@@ -359,11 +359,24 @@ public sealed class RotationChainTests : IDisposable
         _agent.Crash();
         _agent.AddRaw("app.log");
 
-        var stored = _agent.DeliverAll();
-        _agent.Time.Advance(PastAnyGrace);
-        stored.AddRange(_agent.DeliverAll());
+        Assert.Equal(["12:00:02 half", "12:00:03 three"], DeliverPastAnyGrace().Order());
+    }
 
-        Assert.Equal(["12:00:02 half", "12:00:03 three"], stored.Select(one => one.Message).Order());
+    [Fact]
+    public void Raw_CopyCompressedWhenItsOriginalWasReplaced_DoesNotGoOnInCopiesOfTheNext()
+    {
+        _agent.AddRaw("app.log");
+        Append("app.log", "12:00:01 one\n");
+        Deliver("12:00:01 one");
+        CopyTruncate("app.log", "app.log.3", "12:00:02 half");
+        CopyTruncate("app.log", "app.log.2", "");
+        _agent.Scratch.Delete(Logs + "app.log");
+        Append("app.log", "12:00:03 thr");
+        CopyTruncate("app.log", "app.log.1", "ee\n");
+        Compress(Logs + "app.log.2");
+        File.SetLastWriteTimeUtc(Path(Logs + "app.log.2.gz"), DateTime.UtcNow.AddMinutes(-1));
+
+        Assert.Equal(["12:00:02 half", "12:00:03 three"], DeliverPastAnyGrace().Order());
     }
 
     // The scan that a copy causes runs just when its original is cut.
@@ -419,6 +432,28 @@ public sealed class RotationChainTests : IDisposable
         CopyTruncate("app.log", "app.log.1", "12:00:03 three\n");
 
         Deliver("12:00:02 two", "12:00:03 three");
+    }
+
+    [Fact]
+    public void Raw_CutWithoutACopyWhileItsFirstLineIsOnItsWay_TheHalfInTheCopyGoesOnInNothingElse()
+    {
+        ReadALineThatBeganInACopyThenCut("12:00:03 three\n");
+
+        Assert.Equal(["12:00:02 two", "12:00:03 three"], DeliverPastAnyGrace());
+        _agent.Crash();
+        _agent.AddRaw("app.log");
+        Deliver();
+    }
+
+    [Fact]
+    public void Raw_CutWithoutACopyThenItsFirstLineIsHeld_TheHalfInTheCopyIsALine()
+    {
+        ReadALineThatBeganInACopyThenCut("12:00:03 three\n");
+
+        Assert.Empty(_agent.Answer(0, RangeOutcome.Held));
+
+        Assert.Equal(["12:00:02 tw", "12:00:03 three"], DeliverPastAnyGrace().Order());
+        Assert.Equal(2, _agent.Totals.LostBytes);
     }
 
     [Fact]
@@ -659,6 +694,31 @@ public sealed class RotationChainTests : IDisposable
     }
 
     private void Deliver(params string[] expected) => Assert.Equal(expected, _agent.DeliverAll().Select(one => one.Message));
+
+    private List<string> DeliverPastAnyGrace()
+    {
+        var stored = _agent.DeliverAll();
+        _agent.Time.Advance(PastAnyGrace);
+        stored.AddRange(_agent.DeliverAll());
+        return [.. stored.Select(one => one.Message)];
+    }
+
+    /// <summary>The line waits for its answer; a half of it stands in a copy, the other one nowhere any more.</summary>
+    private void ReadALineThatBeganInACopyThenCut(string next)
+    {
+        _agent.AddRaw("app.log");
+        Append("app.log", "12:00:01 one\n12:00:02 tw");
+        Deliver("12:00:01 one");
+        CopyTruncate("app.log", "app.log.1", "");
+        Deliver();
+        Append("app.log", "o\n");
+        _agent.Turn();
+        Assert.Equal("12:00:02 two", SentDocument.Of(Assert.Single(_agent.InFlight)).Single().Message);
+        _agent.Scratch.Truncate(Logs + "app.log", "");
+        _agent.Turn();
+        Append("app.log", next);
+        _agent.Turn();
+    }
 
     private void RotateStdout() => _agent.Scratch.Move(Stdout, Stdout + ".1");
 

@@ -24,6 +24,7 @@ internal sealed class ChainOpener(
     {
         var gone = chain.Keep(found.Files);
         var filesBefore = source.Files.Count;
+        var isFirst = chain.Files.Count == 0;
         var scan = new Scan(found, chain, source);
         var places = Newest(found.Files).Select(one => new Place(one)).ToList();
         foreach (var file in chain.Files)
@@ -56,11 +57,6 @@ internal sealed class ChainOpener(
             }
         }
 
-        if (chain.Files.Count == 0)
-        {
-            OpenNeeded(places, scan);
-        }
-
         // A copy may have been made since the scan, and then it is seen by the one that looks for it.
         var isLate = mayBeCut.Exists(file => file.CutState == CutState.Cut);
         foreach (var cut in mayBeCut.Where(file => file.CutState > CutState.Cut))
@@ -88,18 +84,25 @@ internal sealed class ChainOpener(
         }
 
         PassOverCopies(places, chain);
-        var files = places.Select(place => place.File).OfType<TailedFile>().ToList();
-        List<TailedFile> own = [.. files.Where(file => file.Chain == chain)];
-        chain.Arrange(own);
+        chain.Arrange(FilesOf(places, chain));
         if (!found.Source.IsOfRuntime && source.Files.Count != filesBefore)
         {
-            // A file that has lost its name comes behind all its copies, which are known now.
             KnowCutCopies(places, scan);
-            chain.Arrange(own);
         }
 
+        if (isFirst)
+        {
+            OpenNeeded(places, scan);
+        }
+
+        // A file that has lost its name comes behind all its copies, which are known now.
+        chain.Arrange(FilesOf(places, chain));
+        var files = places.Select(place => place.File).OfType<TailedFile>();
         return [.. found.Files.Join(files, one => one.Identity, file => file.Identity, (one, file) => (one.Name, file))];
     }
+
+    private static List<TailedFile> FilesOf(List<Place> places, FileChain chain) =>
+        [.. places.Select(place => place.File).OfType<TailedFile>().Where(file => file.Chain == chain)];
 
     // By its identity.
     private void Recognise(Place place, in Scan scan)
@@ -267,7 +270,7 @@ internal sealed class ChainOpener(
             if (place is { IsFollowed: false, File: { Rotation.IsLive: false, Reader.CutFrom: null } file })
             {
                 mark = MarkBehind(scan.Chain.Before(file)) ?? mark;
-                if (live is not null && file.Identity.BirthNanoseconds >= live.Identity.BirthNanoseconds)
+                if (live is not null && file.MadeAt >= live.MadeAt)
                 {
                     mark = mark is not null || live.Reader.WasCopied ? live.Reader.Mark : null;
                 }
@@ -316,6 +319,9 @@ internal sealed class ChainOpener(
 
         return one.TryOpen() is { } handle
             ? new TailedFile(source, one.Identity, one.Path, one.Rotation.IsCompressed ? new GzipContent(handle) : new FileContent(handle))
+            {
+                MadeAt = one.MadeAt,
+            }
             : null;
     }
 

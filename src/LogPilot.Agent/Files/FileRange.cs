@@ -7,4 +7,12 @@ namespace LogPilot.Agent.Files;
 /// <param name="ResumeFrom">Where reading must start to go on behind this range: its end, or the start of a line that is open there.</param>
 /// <param name="Tail">The bytes before its end, to know them again.</param>
 internal readonly record struct FileRange(
-    TailedFile File, uint Epoch, long Start, long End, long ResumeFrom, Fingerprint Tail = default);
+    TailedFile File, uint Epoch, long Start, long End, long ResumeFrom, Fingerprint Tail = default)
+{
+    /// <summary>Whether the other one is a part of this one.</summary>
+    /// <remarks>
+    /// What an ended program left unfinished is a range without bytes behind the one that holds its parts. It is no part of
+    /// that range unless their batch is the same, and then the range resumes behind it.
+    /// </remarks>
+    public bool Holds(in FileRange other) => other.Start >= Start && other.End <= End && other.ResumeFrom <= ResumeFrom;
+}

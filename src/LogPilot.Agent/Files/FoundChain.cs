@@ -24,6 +24,12 @@ internal sealed class FoundFile(HostTree tree, DirectoryInterest interest, strin
 
     public FileStat Stat { get; private set; }
 
+    /// <summary>
+    /// When its text was put together, in nanoseconds since 1970. A compressed file is made later than what it was compressed from, which
+    /// is gone, but gzip and logrotate leave it the time at which that was written last.
+    /// </summary>
+    public long MadeAt { get; private set; }
+
     public string Path => tree.PathOf(interest, name);
 
     /// <summary>Looks at what is behind the name; false if it is nothing to read.</summary>
@@ -46,6 +52,7 @@ internal sealed class FoundFile(HostTree tree, DirectoryInterest interest, strin
         }
 
         Identity = FileIdentity.Of(Stat);
+        MadeAt = MadeAtOf(Stat);
         return true;
     }
 
@@ -71,8 +78,12 @@ internal sealed class FoundFile(HostTree tree, DirectoryInterest interest, strin
             return null;
         }
 
+        MadeAt = MadeAtOf(stat);
         return handle;
     }
 
     public void Dispose() => _handle?.Dispose();
+
+    private long MadeAtOf(in FileStat stat) =>
+        rotation.IsCompressed ? Math.Min(stat.BirthNanoseconds, stat.ModifyNanoseconds) : stat.BirthNanoseconds;
 }

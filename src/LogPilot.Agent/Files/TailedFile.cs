@@ -21,6 +21,9 @@ internal sealed class TailedFile : IDisposable
     /// <summary>The path by which it was found, host root included: the field <c>source</c>.</summary>
     public string Path { get; }
 
+    /// <inheritdoc cref="FoundFile.MadeAt"/>
+    public long MadeAt { get; set; }
+
     /// <summary>What its present name says, or its last one.</summary>
     public RotatedName Rotation { get; set; }
 
@@ -50,7 +53,10 @@ internal sealed class TailedFile : IDisposable
     public long SkippedBytes { get; set; }
 
     /// <summary>A line that is open at its end may go on at the start of the next file of its chain.</summary>
-    public bool MayGoOn => Source.IsOfRuntime || Reader.CutFrom is not null;
+    public bool MayGoOn => !IsCutOff && (Source.IsOfRuntime || Reader.CutFrom is not null);
+
+    /// <summary>What followed its last line is known to be gone.</summary>
+    public bool IsCutOff { get; set; }
 
     /// <summary>Counts the times that reading was taken back to an earlier position.</summary>
     public uint Epoch { get; set; }
@@ -98,6 +104,7 @@ internal sealed class TailedFile : IDisposable
     public void StartAnew()
     {
         CutState = CutState.Whole;
+        IsCutOff = false;
         ScannedTo = 0;
         Size = 0;
     }

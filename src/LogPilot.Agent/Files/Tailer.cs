@@ -164,7 +164,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     {
         for (var turns = _ready.Count; turns > 0; turns--)
         {
-            if (_ready.Take() is not { } file || HasToWait(file))
+            if (_ready.Take() is not { } file || HasToWait(file) || IsBehindAnotherNow(file))
             {
                 continue;
             }
@@ -340,6 +340,18 @@ internal sealed class Tailer : IFoundFiles, IDisposable
 
         file.QuietAt = file.Reader.Position;
         return true;
+    }
+
+    // A copy that waits may have what stood in a file before that was cut, if nothing was read of it and so nothing is known.
+    private bool IsBehindAnotherNow(TailedFile file)
+    {
+        if (file.Reader.Position > 0 || !file.Chain.HasAwaiting)
+        {
+            return false;
+        }
+
+        _finder.Rescan(file);
+        return HasToWait(file);
     }
 
     private bool MayUnpack(TailedFile file) =>

@@ -117,22 +117,24 @@ internal sealed class FileProgress
     }
 
     /// <summary>A range that was added, alone or with its neighbours, is delivered.</summary>
-    /// <remarks>
-    /// What an ended program left unfinished is a range without bytes behind the one that holds its parts. It is no part of
-    /// that range unless their batch is the same, and then the range resumes behind it.
-    /// </remarks>
     public void Deliver(in FileRange range)
     {
         for (var i = 0; i < _pending.Count; i++)
         {
-            var pending = _pending[i].Range;
-            if (pending.Start >= range.Start && pending.End <= range.End && pending.ResumeFrom <= range.ResumeFrom)
+            if (range.Holds(_pending[i].Range))
             {
                 _pending[i] = _pending[i] with { IsDelivered = true };
             }
         }
 
         Advance();
+    }
+
+    /// <summary>The last range on its way with a record that ends at or before an offset; null if all of those are delivered.</summary>
+    public FileRange? OnItsWay(long end)
+    {
+        var last = _pending.FindLastIndex(one => !one.IsDelivered && (one.Range.Start < end || one.Range.End == end));
+        return last < 0 ? null : _pending[last].Range;
     }
 
     /// <summary>Records that are open at the end of what is delivered end there; kept before they are sent.</summary>

@@ -8,6 +8,9 @@ internal sealed class ExpectedLine
     /// <summary>It has to be stored: its end was written, or nothing of it can follow.</summary>
     public bool IsComplete { get; set; }
 
+    /// <summary>Its program has opened another file before it wrote the end.</summary>
+    public bool IsGivenUp { get; set; }
+
     /// <summary>That its pieces belong together may be unknown.</summary>
     public bool MayBeSplit { get; set; }
 
@@ -16,6 +19,9 @@ internal sealed class ExpectedLine
 
     /// <summary>A piece of it is gone, and the agent may not have known then that the whole was stored.</summary>
     public bool IsTorn { get; set; }
+
+    /// <summary>Its end is not in its file, and nothing tells that what comes next does not belong to it.</summary>
+    public bool MayGoOn { get; set; }
 
     public string Text => TextOf(Fragments);
 

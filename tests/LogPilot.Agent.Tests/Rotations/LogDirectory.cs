@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Text;
+using LogPilot.Agent.Files;
 using LogPilot.Agent.Tests.Support;
+using LogPilot.Linux;
 using Microsoft.Win32.SafeHandles;
 
 namespace LogPilot.Agent.Tests.Rotations;
@@ -11,6 +13,7 @@ internal sealed class LogDirectory(ScratchDirectory scratch, ManualTime time, Lo
     private const string Folder = "host/logs/";
 
     private readonly Dictionary<string, LogFile> _byName = [];
+    private readonly Dictionary<FileIdentity, long> _births = [];
 
     public ManualTime Time => time;
 
@@ -31,8 +34,13 @@ internal sealed class LogDirectory(ScratchDirectory scratch, ManualTime time, Lo
         _byName.Add(name, file);
         model.Made(file);
         Touch(handle);
+        var stat = LinuxFile.Stat(handle);
+        _births.Add(FileIdentity.Of(stat), stat.ModifyNanoseconds);
         return file;
     }
+
+    /// <summary>When a file was made by the agent's clock, in nanoseconds since 1970.</summary>
+    public long? BirthOf(FileIdentity file) => _births.TryGetValue(file, out var birth) ? birth : null;
 
     /// <summary>Writes a piece of a line.</summary>
     /// <param name="encoded">What stands in the file for it.</param>

@@ -15,6 +15,9 @@ internal sealed class LogFile(SafeFileHandle handle)
     /// <summary>The running agent has it open.</summary>
     public bool IsHeld { get; set; }
 
+    /// <summary>An agent has had it open.</summary>
+    public bool WasMet { get; set; }
+
     /// <summary>The agent has met a line in it since it was empty.</summary>
     public bool IsKnown { get; set; }
 

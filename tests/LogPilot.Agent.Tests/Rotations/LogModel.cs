@@ -76,7 +76,9 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
     {
         foreach (var file in _files)
         {
-            file.IsHeld |= !file.IsCompressed && IsReachable(file) && !IsBesideOriginal(file);
+            // Copies are opened when it is known what became of their originals.
+            file.IsHeld |= !file.IsCompressed && IsReachable(file) && !IsBesideOriginal(file) && (hasRead || file.Original is null);
+            file.WasMet |= file.IsHeld;
             file.IsRemembered &= !(file.IsHeld && hasRead);
             file.IsKnown |= file is { IsHeld: true, IsRemembered: false } && file.Fragments.Exists(fragment => fragment.Line.IsComplete);
         }
@@ -134,12 +136,14 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
 
         // Where a whole file is gone, nothing tells that what follows does not go on with the record before.
         var altered = store.Counts.Keys.Where(text => !expected.ContainsKey(text)).ToList();
-        var torn = _lines.FindAll(line => line.IsTorn).SelectMany(line => line.Fragments).ToList();
+        var torn = _lines.FindAll(line => line.IsTorn || line.MayGoOn).SelectMany(line => line.Fragments).ToList();
         var glued = altered.FindAll(text => torn.Exists(piece => text.StartsWith(piece.Text, StringComparison.Ordinal)));
+        var goingOn = _lines.FindAll(line => line.MayGoOn).Select(line => line.Text).ToHashSet();
         foreach (var (text, (min, max)) in expected)
         {
             var count = store.Counts.GetValueOrDefault(text);
-            if (count + glued.Count(one => one.EndsWith(text, StringComparison.Ordinal)) < min)
+            if (count + glued.Count(one => one.EndsWith(text, StringComparison.Ordinal)
+                || (goingOn.Contains(text) && one.StartsWith(text, StringComparison.Ordinal))) < min)
             {
                 wrong.Add($"missing: {Shown(text)} ({count} of {min})");
             }
@@ -184,7 +188,7 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
                 wrong.Add($"duplicate: {Shown(line.Fragments[i].Text)} of {Shown(line.Text)}");
             }
             else if (stored[i] == 0 && line.IsComplete && !line.Fragments[i].MayBeLost
-                && !(line.IsTorn && store.Holds(line.Fragments[i].Text)))
+                && !((line.IsTorn || line.MayGoOn) && store.Holds(line.Fragments[i].Text)))
             {
                 wrong.Add($"missing: {Shown(line.Fragments[i].Text)} of {Shown(line.Text)}");
             }
@@ -203,6 +207,21 @@ internal sealed partial class LogModel(RecordingStore store, bool hasEqualLines,
             {
                 copy.Fragments.ForEach(fragment => fragment.Line.MayBeSplit |= !IsWholeIn(copy, fragment.Line));
             }
+
+            DoubtEndBefore(file);
+        }
+    }
+
+    // A log that came and went between two looks is nowhere but in its copies: they may as well be later ones of the log before, and then
+    // a half line in its last copy goes on in them.
+    private void DoubtEndBefore(LogFile file)
+    {
+        var first = _files.FindIndex(one => one.Original == file);
+        var before = first < 0 || file.WasMet ? null : _files[..first].FindLast(one => one is { Original: not null, Fragments.Count: > 0 });
+        if (before is { Fragments: [.., var last] } && (last.Line.IsGivenUp || !IsWholeIn(before, last.Line)))
+        {
+            last.Line.MayGoOn = true;
+            last.Line.MayBeSplit = true;
         }
     }
 

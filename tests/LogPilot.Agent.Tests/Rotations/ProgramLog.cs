@@ -93,6 +93,7 @@ internal sealed class ProgramLog(LogDirectory files, WorldOptions world) : Writt
         if (_line is not null)
         {
             _line.IsComplete = true;
+            _line.IsGivenUp = true;
             _line = null;
         }
 

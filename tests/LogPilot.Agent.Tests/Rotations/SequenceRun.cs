@@ -26,6 +26,7 @@ internal sealed class SequenceRun : IDisposable
         _world = world;
         _model = new LogModel(_store, world.HasEqualLines, IsMet);
         _files = new LogDirectory(_agent.Scratch, _agent.Time, _model);
+        _agent.BirthOf = _files.BirthOf;
         _log = world.Kind switch
         {
             WorldKind.Docker => new DockerLog(_files, world) { Look = TakeTurn },

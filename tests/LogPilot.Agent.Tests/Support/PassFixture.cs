@@ -38,6 +38,9 @@ internal sealed class PassFixture : IDisposable
     /// <summary>What happens once just before the agent holds a file against those that it has read.</summary>
     public Action? BeforeCompare { get; set; }
 
+    /// <summary>When a file was made, in nanoseconds since 1970; null where the kernel's word counts.</summary>
+    public Func<FileIdentity, long?> BirthOf { get; set; } = _ => null;
+
     public Tailer Tailer { get; private set; } = null!;
 
     /// <summary>The batches that the sink has and has not answered.</summary>
@@ -201,7 +204,8 @@ internal sealed class PassFixture : IDisposable
             Target = new DocumentTarget(Actions: true, TypeName: null, TimeDigits: 9),
         };
         _passes = new FilePasses(options, _assembler, _checkpoints, registry, Totals, Time, Log);
-        Tailer = new Tailer(options.Tail, LineBytesMax + 1024, new InterruptedReaders(_passes, Interrupt), Time, Log);
+        var readers = new DatedReaders(new InterruptedReaders(_passes, Interrupt), BirthOf);
+        Tailer = new Tailer(options.Tail, LineBytesMax + 1024, readers, Time, Log);
     }
 
     private void Interrupt()
