@@ -10,6 +10,7 @@ public sealed class ChaosTests
     [Theory]
     [InlineData("fake")]
     [InlineData("volume")]
+    [InlineData("containerd")]
     public void Chaos_TwentyKills_StoresEveryLineExactlyOnce(string world)
     {
         var run = LoadProgram.Run(Deadline, "chaos", world, "--kills", "20");

@@ -194,7 +194,7 @@ public sealed partial class ContainerdFixtureTests(TestMachine machine)
     [Fact]
     public async Task DisposeAsync_ContainersThatRun_LeavesNoProcess()
     {
-        var containerd = await Containerd.StartAsync();
+        var containerd = await Prerequisite.ContainerdAsync();
         var pod = await Pod.RunAsync(containerd, "left");
         await pod.RunAsync(new PodContainerRequest { Script = "trap '' TERM; while true; do sleep 600; done" });
         // Without a runtime that could end them.

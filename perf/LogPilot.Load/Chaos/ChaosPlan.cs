@@ -17,7 +17,8 @@ internal static class ChaosPlan
 
     private static readonly (string World, int Kills)[] Chaos =
     [
-        ("fake", KillsOfChaos), ("docker", KillsOfChaos), ("docker-compress", KillsOfChaos), ("volume", KillsOfChaos),
+        ("fake", KillsOfChaos), ("docker", KillsOfChaos), ("docker-compress", KillsOfChaos),
+        ("containerd", KillsOfChaos), ("containerd-compress", KillsOfChaos), ("volume", KillsOfChaos),
     ];
 
     public static string Names => string.Join('|', World.Names) + "|" + All;

@@ -32,7 +32,7 @@ internal sealed class World : IDisposable
     }
 
     public static IReadOnlyList<string> Names { get; } =
-        ["fake", "docker", "docker-compress", "volume", "elasticsearch-6.8.23", "elasticsearch-9.2.0"];
+        ["fake", "docker", "docker-compress", "containerd", "containerd-compress", "volume", "elasticsearch-6.8.23", "elasticsearch-9.2.0"];
 
     public ISource Source { get; }
 
@@ -61,6 +61,8 @@ internal sealed class World : IDisposable
         {
             "docker" => ContainerSource.TryStart(scratch, store, compresses: false, out reason),
             "docker-compress" => ContainerSource.TryStart(scratch, store, compresses: true, out reason),
+            "containerd" => PodSource.TryStart(scratch, store, compresses: false, out reason),
+            "containerd-compress" => PodSource.TryStart(scratch, store, compresses: true, out reason),
             "volume" => new VolumeSource(scratch, store, random),
             _ => new FileSource(scratch, store, isReal ? BurstLinesMaxSlow : BurstLinesMaxFast, random),
         };

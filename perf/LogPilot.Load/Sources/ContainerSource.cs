@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LogPilot.Load.Engines;
 using LogPilot.Load.Logs;
 using LogPilot.Load.Processes;
@@ -11,18 +10,12 @@ namespace LogPilot.Load.Sources;
 /// </summary>
 internal sealed class ContainerSource : ISource
 {
-    // A stream is a named pipe that the container copies, so the lines are told to it from here.
-    private const string Script =
-        "cd /feed; /bin/busybox mkfifo stdout stderr; /bin/busybox cat stderr >&2 & /bin/busybox cat stdout; wait";
-
     private const string FileSize = "1m";
     private const string FileCount = "10";
 
     // The engine deletes its oldest file, read or not. A line takes some 400 bytes of it, so the lines of both streams
     // behind the first that is not stored fit into four of the ten files.
     private const int WaitingLinesMax = 5000;
-
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(30);
 
     private readonly RealEngine _engine;
     private readonly IStore _store;
@@ -33,10 +26,10 @@ internal sealed class ContainerSource : ISource
     {
         _engine = engine;
         _store = store;
-        var feed = scratch.CreateDirectory("feed");
-        var id = engine.Run(new ContainerRequest(Script, "aliyun_logs_c=stdout")
+        var feed = new Feed(scratch.CreateDirectory("feed"));
+        var id = engine.Run(new ContainerRequest(Feed.Script, "aliyun_logs_c=stdout")
         {
-            SharedDirectories = [$"{feed}:/feed"],
+            SharedDirectories = [$"{feed.Directory}:{Feed.Destination}"],
             LogOptions = new Dictionary<string, string>
             {
                 ["max-size"] = FileSize,
@@ -49,8 +42,8 @@ internal sealed class ContainerSource : ISource
         _renames.EnableRaisingEvents = true;
         Logs =
         [
-            new PipedLog('o', "standard output", OpenPipe(Path.Combine(feed, "stdout")), HasRoom, () => _rotations),
-            new PipedLog('e', "standard error", OpenPipe(Path.Combine(feed, "stderr")), HasRoom, () => _rotations),
+            new PipedLog('o', "standard output", feed.OpenOutput(), HasRoom, () => _rotations),
+            new PipedLog('e', "standard error", feed.OpenError(), HasRoom, () => _rotations),
         ];
     }
 
@@ -94,21 +87,4 @@ internal sealed class ContainerSource : ISource
     }
 
     private bool HasRoom() => Logs.All(log => log.Last - _store.Through(log.Letter) < WaitingLinesMax);
-
-    /// <summary>Returns when the container reads from the pipe.</summary>
-    private static FileStream OpenPipe(string path)
-    {
-        var started = Stopwatch.GetTimestamp();
-        while (!File.Exists(path))
-        {
-            if (Stopwatch.GetElapsedTime(started) > StartDeadline)
-            {
-                throw new LoadException($"The container did not create {path}.");
-            }
-
-            Thread.Sleep(10);
-        }
-
-        return new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-    }
 }

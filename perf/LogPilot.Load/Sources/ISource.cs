@@ -10,7 +10,7 @@ internal interface ISource : IDisposable
     /// <summary>The most lines that a log gets between two pauses.</summary>
     int BurstLinesMax { get; }
 
-    /// <summary>What the agent's own environment declares.</summary>
+    /// <summary>What the agent's own environment declares, and where its runtime is if that is not Docker.</summary>
     IReadOnlyDictionary<string, string> Declarations => new Dictionary<string, string>();
 
     /// <summary>Nothing more is written: programs that write come to their end.</summary>

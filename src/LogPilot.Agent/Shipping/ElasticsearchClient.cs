@@ -10,6 +10,9 @@ internal sealed class ElasticsearchClient : IDisposable
 {
     private const int ErrorBytesMax = 8 * 1024;
 
+    // .NET's own default.
+    private static readonly TimeSpan QuestionPatience = TimeSpan.FromSeconds(1);
+
     private readonly ElasticsearchOptions _options;
     private readonly TimeProvider _time;
     private readonly ElasticsearchHosts _hosts;
@@ -31,6 +34,10 @@ internal sealed class ElasticsearchClient : IDisposable
             UseCookies = false,
             ActivityHeadersPropagator = null,
             ConnectTimeout = options.RequestTimeout < TimeSpan.FromSeconds(10) ? options.RequestTimeout : TimeSpan.FromSeconds(10),
+
+            // A proxy that does not know the question leaves it without an answer, and the body needs time as well: with no more
+            // than the request has, each one would time out, and the next would ask again.
+            Expect100ContinueTimeout = TimeSpan.FromTicks(Math.Min(QuestionPatience.Ticks, options.RequestTimeout.Ticks / 4)),
 
             // A name may point elsewhere tomorrow, and only a new connection looks it up.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),

@@ -92,6 +92,24 @@ public sealed class RequestSizeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Ship_ServerDoesNotKnowTheQuestion_SendsTheBodyWithinTheTimeout()
+    {
+        _fixture.Options = _fixture.Options with { RequestTimeout = TimeSpan.FromSeconds(1) };
+        _fixture.Server.KnowsQuestion = false;
+        _fixture.Server.Next.Enqueue(FakeReply.Of(ReplyKind.Early, 413, "too large"));
+        var batch = new TestBatch();
+        for (var i = 0; i < 300; i++)
+        {
+            batch.Add("logs", $"{i}", $$"""{"message":"{{new string('x', 10_000)}}"}""");
+        }
+
+        var outcomes = await _fixture.ShipAsync(batch.Batch);
+
+        Assert.Equal([RangeOutcome.Delivered], outcomes);
+        Assert.Contains(_fixture.Server.Bulks, bulk => bulk.Asks && bulk.Body.Length > 0);
+    }
+
+    [Fact]
     public async Task Ship_ItemsAreNeverTakenSoManyAtOnce_HalvesAfterTheSecondTime()
     {
         var bytes = 0;

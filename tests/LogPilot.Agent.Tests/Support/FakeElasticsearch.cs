@@ -40,6 +40,9 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
     /// <summary>The status of <c>GET /</c>.</summary>
     public int VersionStatus { get; set; } = 200;
 
+    /// <summary>Whether it says that a body is wanted to who asks before sending it; some proxies do not know the question.</summary>
+    public bool KnowsQuestion { get; set; } = true;
+
     /// <summary>Answers for the next bulk requests, before the normal ones.</summary>
     public ConcurrentQueue<FakeReply> Next { get; } = [];
 
@@ -111,7 +114,7 @@ internal sealed class FakeElasticsearch : IAsyncDisposable
             while (await ReadHeadAsync(stream) is { } request)
             {
                 var early = request.IsBulk && Next.TryPeek(out var next) && next.Kind == ReplyKind.Early;
-                if (!early && request.Asks)
+                if (!early && request.Asks && KnowsQuestion)
                 {
                     await connection.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), _stop.Token);
                 }

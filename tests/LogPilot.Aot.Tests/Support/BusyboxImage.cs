@@ -2,8 +2,6 @@ using System.Formats.Tar;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Docker.DotNet;
-using Docker.DotNet.Models;
 
 namespace LogPilot.Aot.Tests.Support;
 
@@ -20,23 +18,12 @@ internal static class BusyboxImage
     private static readonly string[] SearchPath = ["PATH=/bin"];
     private static readonly string[] Idle = ["sleep", "infinity"];
 
-    public static async Task ImportAsync(DockerClient client)
-    {
-        var busybox = Prerequisite.Program("busybox", "busybox-static");
-        using var layer = new MemoryStream();
-        await WriteLayerAsync(layer, busybox);
-        layer.Position = 0;
-        var request = new ImagesCreateParameters { FromSrc = "-", Repo = Repository, Tag = Tag };
-        await client.Images.CreateImageAsync(request, layer, new AuthConfig(), new Progress<JSONMessage>());
-    }
-
     /// <summary>
     /// Writes the image as <c>docker save</c> does, for runtimes that import no bare layer. Its process waits, so that it can be
     /// a sandbox, too.
     /// </summary>
-    public static async Task WriteArchiveAsync(string path)
+    public static async Task WriteArchiveAsync(string path, string busybox)
     {
-        var busybox = Prerequisite.Program("busybox", "busybox-static");
         using var layer = new MemoryStream();
         await WriteLayerAsync(layer, busybox);
         var configuration = JsonSerializer.SerializeToUtf8Bytes(new
@@ -56,7 +43,8 @@ internal static class BusyboxImage
         await tar.WriteEntryAsync(Content("manifest.json", manifest));
     }
 
-    private static async Task WriteLayerAsync(Stream layer, string busybox)
+    /// <summary>Writes its only layer.</summary>
+    public static async Task WriteLayerAsync(Stream layer, string busybox)
     {
         await using var tar = new TarWriter(layer, leaveOpen: true);
         await tar.WriteEntryAsync(Folder("bin/"));

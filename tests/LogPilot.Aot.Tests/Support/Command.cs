@@ -17,7 +17,7 @@ internal static class Command
     /// <summary>Exit code -1 stands for a program that is not installed.</summary>
     public static CommandResult Run(string program, params string[] arguments)
     {
-        var path = Path.IsPathRooted(program) ? program : Prerequisite.FindProgram(program);
+        var path = Path.IsPathRooted(program) ? program : InstalledPrograms.Find(program);
         return path is null
             ? new CommandResult(-1, "", $"{program} is not installed")
             : Run(new ProcessStartInfo(path, arguments), LongDeadline);
@@ -33,7 +33,8 @@ internal static class Command
         if (!process.WaitForExit(deadline))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"{start.FileName} {string.Join(' ', start.ArgumentList)} did not end within {deadline.TotalSeconds} s.");
+            throw new TimeoutException(
+                $"{start.FileName} {string.Join(' ', start.ArgumentList)} did not end within {deadline.TotalSeconds} s.");
         }
 
         return new CommandResult(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());

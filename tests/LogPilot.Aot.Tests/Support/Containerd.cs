@@ -3,19 +3,22 @@ using Grpc.Core;
 namespace LogPilot.Aot.Tests.Support;
 
 /// <summary>
-/// A containerd of the tests' own with its CRI: data, state, socket and pod logs lie in a scratch directory, and no network is touched.
+/// A containerd of the program's own with its CRI: data, state, socket and pod logs lie in a scratch directory, and no network is touched.
 /// </summary>
 internal sealed class Containerd : IAsyncDisposable
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
 
+    // Each with the package that has it.
+    private static readonly (string Name, string Package)[] Programs =
+        [("containerd", "containerd"), ("ctr", "containerd"), ("runc", "runc"), ("busybox", "busybox-static")];
+
     private readonly ScratchDirectory _scratch = new();
-    private readonly string _program;
     private ChildProcess? _daemon;
 
-    private Containerd(string program)
+    private Containerd(string? podLogRoot)
     {
-        _program = program;
+        PodLogRoot = podLogRoot ?? _scratch.PathOf("pods");
         _scratch.WriteFile("config.toml", Configuration());
         RunningChildren.AddLeftovers(KillShims);
         Cri = new CriClient(SocketPath);
@@ -29,23 +32,32 @@ internal sealed class Containerd : IAsyncDisposable
     public string Endpoint => "unix://" + SocketPath;
 
     /// <summary>What <c>/var/log/pods</c> is on a node.</summary>
-    public string PodLogRoot => _scratch.PathOf("pods");
+    public string PodLogRoot { get; }
 
-    /// <summary>Skips or fails the test where no containerd can be started.</summary>
-    public static async Task<Containerd> StartAsync()
+    /// <summary>Null and why where no containerd can be started.</summary>
+    /// <param name="podLogRoot">An existing directory for the logs of pods, which are to outlive it; null if they are not.</param>
+    public static async Task<(Containerd? Containerd, string Reason)> TryStartAsync(string? podLogRoot = null)
     {
-        _ = Prerequisite.Program("runc", "runc");
-        var containerd = new Containerd(Prerequisite.Program("containerd", "containerd"));
+        foreach (var (name, package) in Programs)
+        {
+            if (InstalledPrograms.Find(name) is null)
+            {
+                return (null, $"{name} is not installed: apt-get install {package}.");
+            }
+        }
+
+        var containerd = new Containerd(podLogRoot);
         try
         {
-            if (!await containerd.TryStartDaemonAsync())
+            if (await containerd.TryStartDaemonAsync())
             {
-                Prerequisite.Missing(
-                    $"containerd does not start here, run as root on a machine with cgroups:\n{containerd._daemon!.LogTail}");
+                await containerd.ImportImageAsync();
+                return (containerd, "");
             }
 
-            await containerd.ImportImageAsync();
-            return containerd;
+            var reason = $"containerd does not start here, run as root on a machine with cgroups:\n{containerd._daemon!.LogTail}";
+            await containerd.DisposeAsync();
+            return (null, reason);
         }
         catch
         {
@@ -61,8 +73,13 @@ internal sealed class Containerd : IAsyncDisposable
     public Task StopDaemonAsync() => _daemon!.StopAsync();
 
     /// <summary>Starts the daemon on the data it had; it finds its containers again.</summary>
-    public async Task StartDaemonAsync() =>
-        Assert.True(await TryStartDaemonAsync(), $"containerd did not start again:\n{_daemon!.LogTail}");
+    public async Task StartDaemonAsync()
+    {
+        if (!await TryStartDaemonAsync())
+        {
+            throw new InvalidOperationException($"containerd did not start again:\n{_daemon!.LogTail}");
+        }
+    }
 
     /// <summary>What a test that failed has stopped or suspended is there for the next one.</summary>
     public async Task EnsureRunningAsync()
@@ -155,7 +172,7 @@ internal sealed class Containerd : IAsyncDisposable
         }
 
         var daemon = _daemon = ChildProcess.Start(
-            _scratch.PathOf("containerd.log"), _program, "--config", _scratch.PathOf("config.toml"));
+            _scratch.PathOf("containerd.log"), InstalledPrograms.Find("containerd")!, "--config", _scratch.PathOf("config.toml"));
         return await Eventually.TryAsync(async () => daemon.HasExited || await AnswersAsync(), StartDeadline) && !daemon.HasExited;
     }
 
@@ -176,11 +193,14 @@ internal sealed class Containerd : IAsyncDisposable
     private async Task ImportImageAsync()
     {
         var archive = _scratch.PathOf("busybox.tar");
-        await BusyboxImage.WriteArchiveAsync(archive);
+        await BusyboxImage.WriteArchiveAsync(archive, InstalledPrograms.Find("busybox")!);
         var imported = Command.Run(
-            Prerequisite.Program("ctr", "containerd"), "--address", SocketPath, "--namespace", "k8s.io",
-            "images", "import", "--snapshotter", "native", archive);
-        Assert.True(imported.ExitCode == 0, imported.Everything);
+            "ctr", "--address", SocketPath, "--namespace", "k8s.io", "images", "import", "--snapshotter", "native", archive);
+        if (imported.ExitCode != 0)
+        {
+            throw new InvalidOperationException(imported.Everything);
+        }
+
         // The CRI learns of an image by an event.
         await Eventually.TrueAsync(() => Cri.HasImageAsync(BusyboxImage.Name), () => $"the CRI knows {BusyboxImage.Name}.");
     }

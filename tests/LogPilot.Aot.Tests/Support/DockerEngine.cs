@@ -43,7 +43,7 @@ internal sealed class DockerEngine : IAsyncDisposable
                 Prerequisite.Missing($"dockerd does not start here, run as root on a machine with cgroups:\n{engine._daemon!.LogTail}");
             }
 
-            await BusyboxImage.ImportAsync(engine.Client);
+            await engine.ImportImageAsync(Prerequisite.Program("busybox", "busybox-static"));
             return engine;
         }
         catch
@@ -127,6 +127,15 @@ internal sealed class DockerEngine : IAsyncDisposable
             "--shutdown-timeout", "5");
         var daemon = _daemon;
         return await Eventually.TryAsync(async () => daemon.HasExited || await AnswersAsync(), StartDeadline) && !daemon.HasExited;
+    }
+
+    private async Task ImportImageAsync(string busybox)
+    {
+        using var layer = new MemoryStream();
+        await BusyboxImage.WriteLayerAsync(layer, busybox);
+        layer.Position = 0;
+        var request = new ImagesCreateParameters { FromSrc = "-", Repo = BusyboxImage.Repository, Tag = BusyboxImage.Tag };
+        await Client.Images.CreateImageAsync(request, layer, new AuthConfig(), new Progress<JSONMessage>());
     }
 
     private async Task<bool> AnswersAsync()

@@ -12,12 +12,12 @@ internal static class Eventually
     public static Task TrueAsync(Func<bool> condition, Func<string> expectation, TimeSpan? deadline = null) =>
         TrueAsync(() => Task.FromResult(condition()), expectation, deadline);
 
-    /// <summary>Fails the test with the expectation, worded at the end, when the condition does not come true.</summary>
+    /// <summary>Throws the expectation, worded at the end, when the condition does not come true.</summary>
     public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> expectation, TimeSpan? deadline = null)
     {
         if (!await TryAsync(condition, deadline ?? Deadline))
         {
-            Assert.Fail($"Not within {(deadline ?? Deadline).TotalSeconds} s: {expectation()}");
+            throw new TimeoutException($"Not within {(deadline ?? Deadline).TotalSeconds} s: {expectation()}");
         }
     }
 

@@ -35,7 +35,8 @@ internal sealed class PodLog(string path, Func<Task> reopen)
     /// opens a new one. The oldest go before the newest is renamed, so that <paramref name="filesMax"/> counts the new log, too; it is
     /// 5 unless a node is told otherwise.
     /// </summary>
-    public async Task RotateAsync(int filesMax = 5)
+    /// <param name="compresses">Kubelet does; a node's own rotation may leave files as they are.</param>
+    public async Task RotateAsync(int filesMax = 5, bool compresses = true)
     {
         var rotated = Rotated;
         foreach (var old in rotated.Take(rotated.Count - (filesMax - 2)))
@@ -43,7 +44,7 @@ internal sealed class PodLog(string path, Func<Task> reopen)
             File.Delete(old);
         }
 
-        foreach (var name in Rotated.Where(name => !name.EndsWith(CompressedSuffix, StringComparison.Ordinal)))
+        foreach (var name in Rotated.Where(name => compresses && !name.EndsWith(CompressedSuffix, StringComparison.Ordinal)))
         {
             Compress(name);
         }

@@ -5,8 +5,6 @@ namespace LogPilot.Aot.Tests.Support;
 /// <summary>What a machine must have for a test to mean anything.</summary>
 internal static class Prerequisite
 {
-    private static readonly string[] ProgramDirectories = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
-
     /// <summary>Skips the test with its reason; fails it where CI=true, since nobody reads the skips of a green build.</summary>
     [DoesNotReturn]
     public static void Missing(string reason)
@@ -22,7 +20,7 @@ internal static class Prerequisite
     /// <summary>The path of an installed program; the package names what to install where it is missing.</summary>
     public static string Program(string name, string package)
     {
-        var path = FindProgram(name);
+        var path = InstalledPrograms.Find(name);
         if (path is null)
         {
             Missing($"{name} is not installed: apt-get install {package}.");
@@ -31,10 +29,15 @@ internal static class Prerequisite
         return path;
     }
 
-    /// <summary>The path of an installed program, or null. The sbin directories count even where PATH leaves them out.</summary>
-    public static string? FindProgram(string name)
+    /// <summary>A containerd of its own.</summary>
+    public static async Task<Containerd> ContainerdAsync()
     {
-        var searched = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
-        return searched.Concat(ProgramDirectories).Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
+        var (containerd, reason) = await Containerd.TryStartAsync();
+        if (containerd is null)
+        {
+            Missing(reason);
+        }
+
+        return containerd;
     }
 }

@@ -20,7 +20,7 @@ public sealed class TestMachine : IAsyncDisposable
 
     internal async Task<DockerEngine> EngineAsync() => _engine ??= await DockerEngine.StartAsync();
 
-    internal async Task<Containerd> ContainerdAsync() => _containerd ??= await Containerd.StartAsync();
+    internal async Task<Containerd> ContainerdAsync() => _containerd ??= await Prerequisite.ContainerdAsync();
 
     /// <summary>The agent's image on that engine.</summary>
     internal async Task<AgentImage> ImageAsync() => _image ??= AgentImage.Build(await EngineAsync());
