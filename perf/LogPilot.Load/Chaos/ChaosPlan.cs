@@ -11,7 +11,7 @@ internal static class ChaosPlan
     // A thousand over what rotates by itself, and some of the real servers, which take 10 s for each start.
     private static readonly (string World, int Kills)[] Soak =
     [
-        ("docker", 334), ("docker-compress", 333), ("volume", 333),
+        ("docker", 250), ("docker-compress", 250), ("volume", 250), ("containerd", 250),
         ("elasticsearch-6.8.23", 100), ("elasticsearch-9.2.0", 100),
     ];
 
