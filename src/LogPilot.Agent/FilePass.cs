@@ -18,20 +18,16 @@ internal sealed class FilePass : IFileReader
     private readonly FileProgress _progress;
     private readonly FilePasses _shared;
     private readonly ILineReader _lines;
-    private readonly SourceRules _rules;
-    private readonly RecordReader _records;
+    private readonly LineWriter _writer;
     private readonly OpenLineLoan _loan = new();
     private readonly List<SpentLoan> _spentLoans = [];
     private LentLines _lent;
     private RecordIds? _ids;
-    private DocumentEncoder? _encoder;
-    private DocumentTarget? _encodedTarget;
 
     // Lines that end at or before this offset are delivered already; they are read again only for what is open behind them.
     private long _writeAfter;
     private uint _anewEpoch;
     private long _rangeStart;
-    private int _rangeItems;
 
     // The bytes before the position, to know them again.
     private Fingerprint _tail;
@@ -39,16 +35,13 @@ internal sealed class FilePass : IFileReader
     // The bytes behind the position that were seen already.
     private Fingerprint _ahead;
     private LossReason? _givenUpFor;
-    private long _lastDay;
-    private byte[] _lastDayText = [];
 
     public FilePass(TailedFile file, FileProgress progress, SourceRules rules, FilePasses shared)
     {
         _file = file;
         _progress = progress;
         _lines = rules.NewLines();
-        _rules = rules;
-        _records = rules.Records;
+        _writer = new LineWriter(file, rules, shared);
         _shared = shared;
         Seek();
         if (Position > 0 && !file.IsCut && FileCopies.IsFirstLineWhole(file))
@@ -306,7 +299,7 @@ internal sealed class FilePass : IFileReader
 
     public void Relabel()
     {
-        _encoder = null;
+        _writer.Relabel();
         _progress.Label(_file);
     }
 
@@ -353,7 +346,7 @@ internal sealed class FilePass : IFileReader
         {
             // A line that was never finished ends where its pieces do, which may have been passed before a restart without it.
             var isDelivered = line.End <= _writeAfter && !line.IsUnfinished;
-            if (!isDelivered && IsWanted(line) && !TryWrite(line, chunk, start))
+            if (!isDelivered && _writer.IsWanted(line) && !TryWrite(line, chunk, start))
             {
                 outcome = ReadOutcome.Blocked;
                 break;
@@ -490,28 +483,14 @@ internal sealed class FilePass : IFileReader
         return true;
     }
 
-    private bool IsWanted(in Line line)
-    {
-        if (line.Stream != StandardStreams.None && (_file.Source.Declaration.Streams & line.Stream) == 0)
-        {
-            return false;
-        }
-
-        var isWanted = _records.IsWanted(line);
-        _shared.Totals.LinesFiltered += isWanted ? 0 : 1;
-        return isWanted;
-    }
-
     private bool TryWrite(in Line line, ReadOnlySpan<byte> chunk, long start)
     {
-        var assembler = _shared.Assembler;
-        if (assembler.Current is not { } batch)
+        if (!_writer.HasBatch)
         {
             return false;
         }
 
-        var record = _records.Read(line, line.Time.IsEmpty ? TimeOfReading(line) : line.Time);
-        var encoder = EncoderFor(batch.Target);
+        var record = _writer.Read(line, line.IsContinued ? BeginningOfOpenLine : this);
         if (start == 0)
         {
             // From the same bytes as the line: the file may have been cut and filled since they were read.
@@ -519,45 +498,37 @@ internal sealed class FilePass : IFileReader
         }
 
         var ids = line.IsContinued && _loan.Ids is { } continued ? continued : Ids;
-        if (assembler.IsFull || !encoder.TryWrite(batch, line, record, ids, _shared.Now))
+        if (!_writer.TryWrite(line, record, ids))
         {
             // The batch is full. Its range ends before this line.
             EndRange(chunk, start);
-            assembler.Send();
+            _shared.Assembler.Send();
             BeginRange();
-            if (assembler.Current is not { } next)
+
+            // An empty batch makes room for any line.
+            if (!_writer.TryWrite(line, record, ids))
             {
                 return false;
             }
-
-            // An empty batch makes room for any line.
-            encoder.TryWrite(next, line, record, ids, _shared.Now);
         }
 
         _loan.WrittenTo = line.IsContinued ? line.End : _loan.WrittenTo;
-        _rangeItems++;
-        _shared.Totals.LinesRead++;
-        _shared.Totals.LinesUnparsed += record.ParseError.IsEmpty ? 0 : 1;
         return true;
     }
 
-    private void BeginRange()
-    {
-        _rangeStart = Math.Max(_lines.Position, _writeAfter);
-        _rangeItems = 0;
-    }
+    private void BeginRange() => _rangeStart = Math.Max(_lines.Position, _writeAfter);
 
     private void EndRange(ReadOnlySpan<byte> chunk, long start)
     {
         var taken = chunk[..(int)(_lines.Position - start)];
         _tail = taken.IsEmpty ? _tail : Fingerprint.Of(taken[^Math.Min(taken.Length, ChunkReader.LeadBytes)..]);
         var range = new FileRange(_file, _file.Epoch, _rangeStart, _lines.Position, _lines.ResumeFrom, _tail);
-        if (range.End <= range.Start && _rangeItems == 0)
+        if (range.End <= range.Start && _writer.Items == 0)
         {
             return;
         }
 
-        if (_rangeItems == 0)
+        if (_writer.Items == 0)
         {
             _progress.Skip(range);
             return;
@@ -565,49 +536,6 @@ internal sealed class FilePass : IFileReader
 
         _progress.DateTo(range.End);
         _progress.Add(range);
-        _shared.Assembler.Current!.AddRange(range, _rangeItems);
-        _rangeItems = 0;
-    }
-
-    private ReadOnlySpan<byte> TimeOfReading(in Line line)
-    {
-        var clock = _shared.Clock;
-        var first = line.IsContinued ? BeginningOfOpenLine : this;
-        var day = first._progress.DayOf(line.Start, clock.Day);
-        if (first != this)
-        {
-            // Its own range dates this file only.
-            first._progress.DateTo(first.Position);
-        }
-
-        if (day == clock.Day)
-        {
-            return clock.Text;
-        }
-
-        if (day != _lastDay)
-        {
-            _lastDay = day;
-            _lastDayText = RecordClock.EndOfDay(day);
-        }
-
-        return _lastDayText;
-    }
-
-    private DocumentEncoder EncoderFor(DocumentTarget target)
-    {
-        var source = _file.Source;
-        if (_encoder is null || _encodedTarget != target)
-        {
-            _encodedTarget = target;
-            _encoder = new DocumentEncoder(
-                target,
-                source.Declaration.Index,
-                _shared.Options.Records.IndexDateFormat,
-                _file.Path,
-                _rules.Fields);
-        }
-
-        return _encoder;
+        _writer.EndRange(range);
     }
 }
