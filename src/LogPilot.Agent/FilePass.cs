@@ -19,9 +19,6 @@ internal sealed class FilePass : IFileReader
     private readonly FilePasses _shared;
     private readonly ILineReader _lines;
     private readonly LineWriter _writer;
-    private readonly OpenLineLoan _loan = new();
-    private readonly List<SpentLoan> _spentLoans = [];
-    private LentLines _lent;
     private RecordIds? _ids;
 
     // Lines that end at or before this offset are delivered already; they are read again only for what is open behind them.
@@ -41,6 +38,7 @@ internal sealed class FilePass : IFileReader
         _file = file;
         _progress = progress;
         _lines = rules.NewLines();
+        OpenLines = new OpenLines(this, _lines);
         _writer = new LineWriter(file, rules, shared);
         _shared = shared;
         Seek();
@@ -56,9 +54,9 @@ internal sealed class FilePass : IFileReader
     public bool HasOpenLine => _lines.HasOpenLine;
 
     // The file before may have to be read again, and then this one knows that its open lines are delivered.
-    public bool IsSettled => _progress.IsSettled && _loan.Lender is null;
+    public bool IsSettled => _progress.IsSettled && !OpenLines.HasLender;
 
-    public bool AwaitsOlder => _loan.IsAwaited;
+    public bool AwaitsOlder => OpenLines.AwaitsOlder;
 
     // At the start of a file the record that is open is one of the file before, and whatever is written first shows whether it goes on.
     public long Due => Position == 0 || (WaitsForDelivery && !_progress.IsSettled) ? long.MaxValue : _lines.RecordDue;
@@ -78,16 +76,17 @@ internal sealed class FilePass : IFileReader
 
     public FileProgress Progress => _progress;
 
+    public OpenLines OpenLines { get; }
+
+    /// <summary>The range without bytes behind all that was read.</summary>
+    public FileRange End => new(_file, _file.Epoch, Position, Position, Position, _tail);
+
+    /// <summary>Those of the file in which the line has begun that is open now.</summary>
+    public RecordIds OpenLineIds => _lines.IsContinued && OpenLines.Ids is { } ids ? ids : Ids;
+
     private RecordIds Ids => _ids ??= !_file.Source.IsOfRuntime
         ? FilePasses.IdsOf(_file, _progress, FileCopies.FirstLineOf(_file))
         : FilePasses.IdsOf(_file, _progress, []);
-
-    private FileRange End => new(_file, _file.Epoch, Position, Position, Position, _tail);
-
-    private FilePass BeginningOfOpenLine => _lines.IsContinued && _loan.Lender is { } older ? older.BeginningOfOpenLine : this;
-
-    // Of the file in which the open line has begun.
-    private RecordIds OpenLineIds => _lines.IsContinued && _loan.Ids is { } ids ? ids : Ids;
 
     public ReadOutcome Read(ReadOnlySpan<byte> chunk, ChunkEnd end)
     {
@@ -102,14 +101,14 @@ internal sealed class FilePass : IFileReader
         }
 
         WaitsForDelivery = false;
-        if (_lent != LentLines.Open && end == ChunkEnd.Final)
+        if (OpenLines.AreSent && end == ChunkEnd.Final)
         {
             end = ChunkEnd.Continued;
         }
 
         var isEnd = end == ChunkEnd.Open && Position + chunk.Length >= _file.Size;
         var outcome = ReadLines(chunk, end);
-        PassLentLines();
+        OpenLines.PassSent();
         if (outcome != ReadOutcome.Taken || !isEnd || Due > _shared.Now)
         {
             return outcome;
@@ -167,24 +166,22 @@ internal sealed class FilePass : IFileReader
 
     public void Continue(IFileReader older)
     {
-        if (!_loan.IsFrom(older))
+        var lender = (FilePass)older;
+        if (OpenLines.TryTake(lender))
         {
-            var lender = (FilePass)older;
-            _loan.Take(lender, lender.OpenLineIds);
             _file.Epoch++;
             StartOver();
             _lines.Continue(lender._lines);
             _lines.CloseRecords(_progress.Acked, _progress.Closing);
         }
 
-        ReturnOpenLines();
+        OpenLines.Return();
     }
 
     public void ContinueNoOther(IFileReader? older)
     {
-        if (_loan.Lender is { } lender && lender != older && (_lines.IsContinued || AwaitsOlder))
+        if (OpenLines.ContinueNoOther(older))
         {
-            _loan.End();
             TakeBack();
         }
     }
@@ -198,17 +195,11 @@ internal sealed class FilePass : IFileReader
             ReadLines([], ChunkEnd.Final);
         }
 
-        if (!isSaved && _loan is { Lender: { HasOpenLine: true } lender, IsAwaited: false, WrittenTo: { } end })
-        {
-            Spend(lender, end);
-        }
-
+        OpenLines.StartAnew(isSaved);
         _shared.ReportLost(_file, isSaved ? 0 : _file.Size - _lines.ResumeFrom, LossReason.Cut);
         _file.Epoch++;
         _anewEpoch = isSaved ? _anewEpoch : _file.Epoch;
         _ids = null;
-        _loan.End();
-        _lent = LentLines.Open;
         _progress.StartAnew();
         Seek();
     }
@@ -231,6 +222,15 @@ internal sealed class FilePass : IFileReader
         }
     }
 
+    /// <summary>What is on its way is read again.</summary>
+    public void TakeBack()
+    {
+        _file.Epoch++;
+        _progress.TakeBack();
+        Seek();
+        OpenLines.TakeBack();
+    }
+
     /// <summary>A range of this file comes back from the sink.</summary>
     /// <returns>Whether reading was taken back, so that the file has to rest.</returns>
     public bool Settle(in BatchRange range)
@@ -250,7 +250,7 @@ internal sealed class FilePass : IFileReader
         if (range.Outcome == RangeOutcome.Delivered)
         {
             _progress.Deliver(range.Range);
-            ReturnOpenLines();
+            OpenLines.Return();
             return false;
         }
 
@@ -265,37 +265,13 @@ internal sealed class FilePass : IFileReader
 
     /// <summary>A range comes back from the sink that may hold the end of lines of a file before, from when this one was not cut yet.</summary>
     /// <returns>That file, if reading it was taken back.</returns>
-    public FilePass? SettleSpent(in BatchRange range)
-    {
-        for (var i = 0; i < _spentLoans.Count; i++)
-        {
-            var lender = _spentLoans[i].Lender;
-            if (range.Outcome != RangeOutcome.Pending && _spentLoans[i].IsIn(range.Range))
-            {
-                _spentLoans.RemoveAt(i);
-                return !lender._file.IsClosed && lender.SettleLent(range.Outcome) ? lender : null;
-            }
-        }
-
-        return null;
-    }
+    public FilePass? SettleSpent(in BatchRange range) => OpenLines.SettleSpent(range);
 
     /// <summary>The file before that has to be read to its end again, so that this one can be begun.</summary>
-    public FilePass? TakeBackOlder()
-    {
-        var older = AwaitsOlder ? _loan.Lender : null;
-        older?.TakeBack();
-        return older;
-    }
+    public FilePass? TakeBackOlder() => OpenLines.TakeBackOlder();
 
     /// <summary>Goes on without the file before, which is not read any more.</summary>
-    public void Forget(FilePass older)
-    {
-        if (_loan.Lender == older)
-        {
-            _loan.End();
-        }
-    }
+    public void Forget(FilePass older) => OpenLines.Forget(older);
 
     public void Relabel()
     {
@@ -364,14 +340,6 @@ internal sealed class FilePass : IFileReader
         return outcome;
     }
 
-    private void TakeBack()
-    {
-        _file.Epoch++;
-        _progress.TakeBack();
-        Seek();
-        _loan.Await(isNeeded: _progress.ResumeFrom == 0);
-    }
-
     // Where records end that no line came for is kept by the position up to which all is delivered: that one stays. It was reached
     // with what the file before has to do with it.
     private void StartOver()
@@ -413,76 +381,6 @@ internal sealed class FilePass : IFileReader
         _ahead = default;
     }
 
-    // What was open at the end of the file before is delivered when this one resumes behind its start.
-    private void ReturnOpenLines()
-    {
-        if (_loan is { Lender: { } lender, IsAwaited: false } && (_progress.ResumeFrom > 0 || _loan.IsPassedOn))
-        {
-            lender._lent = LentLines.Delivered;
-            lender.PassLentLines();
-        }
-    }
-
-    // At the end, what is delivered is passed, and what is on its way with what followed it in the next file goes on in no other.
-    private void PassLentLines()
-    {
-        if (_lent == LentLines.Open || !HasOpenLine || Position < _file.Size)
-        {
-            return;
-        }
-
-        _lines.Seek(Position);
-        _progress.Add(End);
-        if (_lent == LentLines.Delivered)
-        {
-            ReachEnd();
-        }
-    }
-
-    private void ReachEnd()
-    {
-        _progress.Deliver(End);
-
-        // The lines may have begun in a file before, with nothing of them in this one.
-        _loan.IsPassedOn = Position == 0;
-        ReturnOpenLines();
-    }
-
-    // What is open at the end of the file before is on its way with what followed it here.
-    private void Spend(FilePass lender, long end)
-    {
-        lender._file.IsCutOff = true;
-        lender._lent = LentLines.Sent;
-        lender.PassLentLines();
-        if (_progress.OnItsWay(end) is { } taken)
-        {
-            _spentLoans.Add(new SpentLoan(lender, taken));
-        }
-        else
-        {
-            lender.SettleLent(RangeOutcome.Delivered);
-        }
-    }
-
-    // Whether reading was taken back.
-    private bool SettleLent(RangeOutcome outcome)
-    {
-        if (outcome == RangeOutcome.Delivered)
-        {
-            _lent = LentLines.Delivered;
-            if (Position >= _file.Size && !HasOpenLine)
-            {
-                ReachEnd();
-            }
-
-            return false;
-        }
-
-        _lent = LentLines.Open;
-        TakeBack();
-        return true;
-    }
-
     private bool TryWrite(in Line line, ReadOnlySpan<byte> chunk, long start)
     {
         if (!_writer.HasBatch)
@@ -490,14 +388,14 @@ internal sealed class FilePass : IFileReader
             return false;
         }
 
-        var record = _writer.Read(line, line.IsContinued ? BeginningOfOpenLine : this);
+        var record = _writer.Read(line, line.IsContinued ? OpenLines.First : this);
         if (start == 0)
         {
             // From the same bytes as the line: the file may have been cut and filled since they were read.
             _ids ??= FilePasses.IdsOf(_file, _progress, FileCopies.FirstLineOf(chunk));
         }
 
-        var ids = line.IsContinued && _loan.Ids is { } continued ? continued : Ids;
+        var ids = line.IsContinued && OpenLines.Ids is { } continued ? continued : Ids;
         if (!_writer.TryWrite(line, record, ids))
         {
             // The batch is full. Its range ends before this line.
@@ -512,7 +410,7 @@ internal sealed class FilePass : IFileReader
             }
         }
 
-        _loan.WrittenTo = line.IsContinued ? line.End : _loan.WrittenTo;
+        OpenLines.Written(line);
         return true;
     }
 
