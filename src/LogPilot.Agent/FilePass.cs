@@ -19,18 +19,13 @@ internal sealed class FilePass : IFileReader
     private readonly FilePasses _shared;
     private readonly ILineReader _lines;
     private readonly LineWriter _writer;
+    private readonly KnownBytes _known;
     private RecordIds? _ids;
 
     // Lines that end at or before this offset are delivered already; they are read again only for what is open behind them.
     private long _writeAfter;
     private uint _anewEpoch;
     private long _rangeStart;
-
-    // The bytes before the position, to know them again.
-    private Fingerprint _tail;
-
-    // The bytes behind the position that were seen already.
-    private Fingerprint _ahead;
     private LossReason? _givenUpFor;
 
     public FilePass(TailedFile file, FileProgress progress, SourceRules rules, FilePasses shared)
@@ -40,6 +35,7 @@ internal sealed class FilePass : IFileReader
         _lines = rules.NewLines();
         OpenLines = new OpenLines(this, _lines);
         _writer = new LineWriter(file, rules, shared);
+        _known = new KnownBytes(file, progress);
         _shared = shared;
         Seek();
         if (Position > 0 && !file.IsCut && FileCopies.IsFirstLineWhole(file))
@@ -64,7 +60,7 @@ internal sealed class FilePass : IFileReader
     /// <summary>It is to be read again when all that was read is delivered.</summary>
     public bool WaitsForDelivery { get; private set; }
 
-    public bool BeginsAsRead => FileCopies.HasHead(_file, _progress.Head);
+    public bool BeginsAsRead => _known.BeginsAsRead;
 
     public uint Mark => _progress.Mark;
 
@@ -79,7 +75,7 @@ internal sealed class FilePass : IFileReader
     public OpenLines OpenLines { get; }
 
     /// <summary>The range without bytes behind all that was read.</summary>
-    public FileRange End => new(_file, _file.Epoch, Position, Position, Position, _tail);
+    public FileRange End => new(_file, _file.Epoch, Position, Position, Position, _known.Tail);
 
     /// <summary>Those of the file in which the line has begun that is open now.</summary>
     public RecordIds OpenLineIds => _lines.IsContinued && OpenLines.Ids is { } ids ? ids : Ids;
@@ -124,43 +120,10 @@ internal sealed class FilePass : IFileReader
         return ReadOutcome.Waits;
     }
 
-    public bool Follows(ReadOnlySpan<byte> lead, ReadOnlySpan<byte> chunk)
-    {
-        if (_ahead.Bytes > chunk.Length || !_ahead.IsOf(chunk[.._ahead.Bytes]))
-        {
-            return false;
-        }
+    public bool Follows(ReadOnlySpan<byte> lead, ReadOnlySpan<byte> chunk) => _known.AreAround(Position, lead, chunk);
 
-        var head = _progress.Head;
-        return _lines.Position > 0
-            ? (_tail.Bytes > lead.Length || _tail.IsOf(lead[^_tail.Bytes..]))
-
-                // Behind a hole are NULs only, as they may stand there after the next cut.
-                && (lead is not [.., 0] || BeginsAsRead)
-            : chunk is [0, ..] ? BeginsAsRead
-            : head.Bytes <= chunk.Length && head.IsOf(chunk[..head.Bytes]);
-    }
-
-    /// <summary>Learns more of the file's first bytes, if there are more, and as long as they are those that were read.</summary>
-    /// <param name="start">
-    /// The first bytes if they have been read: the file may have been cut and filled since. Otherwise they are looked at now.
-    /// </param>
-    public void KnowHead(ReadOnlySpan<byte> start = default)
-    {
-        Span<byte> read = stackalloc byte[Fingerprint.HeadBytesMax];
-        var head = start is [not 0, ..] ? start[..Math.Min(start.Length, Fingerprint.HeadBytesMax)] : FileCopies.ReadHead(_file, read);
-        var known = _progress.Head.Bytes;
-        if (_file.HasNoName && known > 0)
-        {
-            // What is written to a file without a name is in no copy of it, which would not be known by more than it has.
-            return;
-        }
-
-        if (head.Length > known && _progress.Head.IsOf(head[..known]))
-        {
-            _progress.Know(_progress.Origin, Fingerprint.Of(head));
-        }
-    }
+    /// <summary>Learns more of the file's first bytes as they are now, if they are those that were read.</summary>
+    public void KnowHead() => _known.KnowHead();
 
     public void KnowCutFrom(uint mark) => _progress.KnowCutFrom(mark);
 
@@ -311,9 +274,9 @@ internal sealed class FilePass : IFileReader
         var start = _lines.Position;
         var cutBytes = _lines.CutBytes;
         _shared.Clock.Refresh();
-        if (_progress.Head.Bytes < Fingerprint.HeadBytesMax && _progress.Head.Bytes < _file.Size)
+        if (!_known.HasWholeHead)
         {
-            KnowHead(start == 0 ? chunk : []);
+            _known.KnowHead(start == 0 ? chunk : []);
         }
 
         BeginRange();
@@ -332,8 +295,11 @@ internal sealed class FilePass : IFileReader
         }
 
         EndRange(chunk, start);
-        var unread = chunk[(int)(_lines.Position - start)..];
-        _ahead = chunk.IsEmpty ? _ahead : Fingerprint.Of(unread[..Math.Min(unread.Length, ChunkReader.LeadBytes)]);
+        if (!chunk.IsEmpty)
+        {
+            _known.Leave(chunk[(int)(_lines.Position - start)..]);
+        }
+
         _progress.ShowSize(_file.Size);
         _shared.Totals.BytesRead += _lines.Position - start;
         _shared.Totals.CutBytes += _lines.CutBytes - cutBytes;
@@ -377,8 +343,7 @@ internal sealed class FilePass : IFileReader
         _lines.Seek(_progress.ResumeFrom);
         _lines.CloseRecords(_progress.Acked, _progress.Closing);
         _writeAfter = _progress.Acked;
-        _tail = _progress.ResumeFrom == _progress.Acked ? _progress.Tail : default;
-        _ahead = default;
+        _known.Seek();
     }
 
     private bool TryWrite(in Line line, ReadOnlySpan<byte> chunk, long start)
@@ -418,9 +383,8 @@ internal sealed class FilePass : IFileReader
 
     private void EndRange(ReadOnlySpan<byte> chunk, long start)
     {
-        var taken = chunk[..(int)(_lines.Position - start)];
-        _tail = taken.IsEmpty ? _tail : Fingerprint.Of(taken[^Math.Min(taken.Length, ChunkReader.LeadBytes)..]);
-        var range = new FileRange(_file, _file.Epoch, _rangeStart, _lines.Position, _lines.ResumeFrom, _tail);
+        _known.Take(chunk[..(int)(_lines.Position - start)]);
+        var range = new FileRange(_file, _file.Epoch, _rangeStart, _lines.Position, _lines.ResumeFrom, _known.Tail);
         if (range.End <= range.Start && _writer.Items == 0)
         {
             return;
