@@ -18,37 +18,24 @@ internal sealed class FilePass : IFileReader
     private readonly FileProgress _progress;
     private readonly FilePasses _shared;
     private readonly ILineReader _lines;
-    private readonly SourceRules _rules;
-    private readonly RecordReader _records;
-    private readonly OpenLineLoan _loan = new();
-    private readonly List<SpentLoan> _spentLoans = [];
-    private LentLines _lent;
+    private readonly LineWriter _writer;
+    private readonly KnownBytes _known;
     private RecordIds? _ids;
-    private DocumentEncoder? _encoder;
-    private DocumentTarget? _encodedTarget;
 
     // Lines that end at or before this offset are delivered already; they are read again only for what is open behind them.
     private long _writeAfter;
     private uint _anewEpoch;
     private long _rangeStart;
-    private int _rangeItems;
-
-    // The bytes before the position, to know them again.
-    private Fingerprint _tail;
-
-    // The bytes behind the position that were seen already.
-    private Fingerprint _ahead;
     private LossReason? _givenUpFor;
-    private long _lastDay;
-    private byte[] _lastDayText = [];
 
     public FilePass(TailedFile file, FileProgress progress, SourceRules rules, FilePasses shared)
     {
         _file = file;
         _progress = progress;
         _lines = rules.NewLines();
-        _rules = rules;
-        _records = rules.Records;
+        OpenLines = new OpenLines(this, _lines);
+        _writer = new LineWriter(file, rules, shared);
+        _known = new KnownBytes(file, progress);
         _shared = shared;
         Seek();
         if (Position > 0 && !file.IsCut && FileCopies.IsFirstLineWhole(file))
@@ -63,9 +50,9 @@ internal sealed class FilePass : IFileReader
     public bool HasOpenLine => _lines.HasOpenLine;
 
     // The file before may have to be read again, and then this one knows that its open lines are delivered.
-    public bool IsSettled => _progress.IsSettled && _loan.Lender is null;
+    public bool IsSettled => _progress.IsSettled && !OpenLines.HasLender;
 
-    public bool AwaitsOlder => _loan.IsAwaited;
+    public bool AwaitsOlder => OpenLines.AwaitsOlder;
 
     // At the start of a file the record that is open is one of the file before, and whatever is written first shows whether it goes on.
     public long Due => Position == 0 || (WaitsForDelivery && !_progress.IsSettled) ? long.MaxValue : _lines.RecordDue;
@@ -73,7 +60,7 @@ internal sealed class FilePass : IFileReader
     /// <summary>It is to be read again when all that was read is delivered.</summary>
     public bool WaitsForDelivery { get; private set; }
 
-    public bool BeginsAsRead => FileCopies.HasHead(_file, _progress.Head);
+    public bool BeginsAsRead => _known.BeginsAsRead;
 
     public uint Mark => _progress.Mark;
 
@@ -85,16 +72,17 @@ internal sealed class FilePass : IFileReader
 
     public FileProgress Progress => _progress;
 
+    public OpenLines OpenLines { get; }
+
+    /// <summary>The range without bytes behind all that was read.</summary>
+    public FileRange End => new(_file, _file.Epoch, Position, Position, Position, _known.Tail);
+
+    /// <summary>Those of the file in which the line has begun that is open now.</summary>
+    public RecordIds OpenLineIds => _lines.IsContinued && OpenLines.Ids is { } ids ? ids : Ids;
+
     private RecordIds Ids => _ids ??= !_file.Source.IsOfRuntime
         ? FilePasses.IdsOf(_file, _progress, FileCopies.FirstLineOf(_file))
         : FilePasses.IdsOf(_file, _progress, []);
-
-    private FileRange End => new(_file, _file.Epoch, Position, Position, Position, _tail);
-
-    private FilePass BeginningOfOpenLine => _lines.IsContinued && _loan.Lender is { } older ? older.BeginningOfOpenLine : this;
-
-    // Of the file in which the open line has begun.
-    private RecordIds OpenLineIds => _lines.IsContinued && _loan.Ids is { } ids ? ids : Ids;
 
     public ReadOutcome Read(ReadOnlySpan<byte> chunk, ChunkEnd end)
     {
@@ -109,14 +97,14 @@ internal sealed class FilePass : IFileReader
         }
 
         WaitsForDelivery = false;
-        if (_lent != LentLines.Open && end == ChunkEnd.Final)
+        if (OpenLines.AreSent && end == ChunkEnd.Final)
         {
             end = ChunkEnd.Continued;
         }
 
         var isEnd = end == ChunkEnd.Open && Position + chunk.Length >= _file.Size;
         var outcome = ReadLines(chunk, end);
-        PassLentLines();
+        OpenLines.PassSent();
         if (outcome != ReadOutcome.Taken || !isEnd || Due > _shared.Now)
         {
             return outcome;
@@ -132,66 +120,31 @@ internal sealed class FilePass : IFileReader
         return ReadOutcome.Waits;
     }
 
-    public bool Follows(ReadOnlySpan<byte> lead, ReadOnlySpan<byte> chunk)
-    {
-        if (_ahead.Bytes > chunk.Length || !_ahead.IsOf(chunk[.._ahead.Bytes]))
-        {
-            return false;
-        }
+    public bool Follows(ReadOnlySpan<byte> lead, ReadOnlySpan<byte> chunk) => _known.AreAround(Position, lead, chunk);
 
-        var head = _progress.Head;
-        return _lines.Position > 0
-            ? (_tail.Bytes > lead.Length || _tail.IsOf(lead[^_tail.Bytes..]))
-
-                // Behind a hole are NULs only, as they may stand there after the next cut.
-                && (lead is not [.., 0] || BeginsAsRead)
-            : chunk is [0, ..] ? BeginsAsRead
-            : head.Bytes <= chunk.Length && head.IsOf(chunk[..head.Bytes]);
-    }
-
-    /// <summary>Learns more of the file's first bytes, if there are more, and as long as they are those that were read.</summary>
-    /// <param name="start">
-    /// The first bytes if they have been read: the file may have been cut and filled since. Otherwise they are looked at now.
-    /// </param>
-    public void KnowHead(ReadOnlySpan<byte> start = default)
-    {
-        Span<byte> read = stackalloc byte[Fingerprint.HeadBytesMax];
-        var head = start is [not 0, ..] ? start[..Math.Min(start.Length, Fingerprint.HeadBytesMax)] : FileCopies.ReadHead(_file, read);
-        var known = _progress.Head.Bytes;
-        if (_file.HasNoName && known > 0)
-        {
-            // What is written to a file without a name is in no copy of it, which would not be known by more than it has.
-            return;
-        }
-
-        if (head.Length > known && _progress.Head.IsOf(head[..known]))
-        {
-            _progress.Know(_progress.Origin, Fingerprint.Of(head));
-        }
-    }
+    /// <summary>Learns more of the file's first bytes as they are now, if they are those that were read.</summary>
+    public void KnowHead() => _known.KnowHead();
 
     public void KnowCutFrom(uint mark) => _progress.KnowCutFrom(mark);
 
     public void Continue(IFileReader older)
     {
-        if (!_loan.IsFrom(older))
+        var lender = (FilePass)older;
+        if (OpenLines.TryTake(lender))
         {
-            var lender = (FilePass)older;
-            _loan.Take(lender, lender.OpenLineIds);
             _file.Epoch++;
             StartOver();
             _lines.Continue(lender._lines);
             _lines.CloseRecords(_progress.Acked, _progress.Closing);
         }
 
-        ReturnOpenLines();
+        OpenLines.Return();
     }
 
     public void ContinueNoOther(IFileReader? older)
     {
-        if (_loan.Lender is { } lender && lender != older && (_lines.IsContinued || AwaitsOlder))
+        if (OpenLines.ContinueNoOther(older))
         {
-            _loan.End();
             TakeBack();
         }
     }
@@ -205,17 +158,11 @@ internal sealed class FilePass : IFileReader
             ReadLines([], ChunkEnd.Final);
         }
 
-        if (!isSaved && _loan is { Lender: { HasOpenLine: true } lender, IsAwaited: false, WrittenTo: { } end })
-        {
-            Spend(lender, end);
-        }
-
+        OpenLines.StartAnew(isSaved);
         _shared.ReportLost(_file, isSaved ? 0 : _file.Size - _lines.ResumeFrom, LossReason.Cut);
         _file.Epoch++;
         _anewEpoch = isSaved ? _anewEpoch : _file.Epoch;
         _ids = null;
-        _loan.End();
-        _lent = LentLines.Open;
         _progress.StartAnew();
         Seek();
     }
@@ -238,6 +185,15 @@ internal sealed class FilePass : IFileReader
         }
     }
 
+    /// <summary>What is on its way is read again.</summary>
+    public void TakeBack()
+    {
+        _file.Epoch++;
+        _progress.TakeBack();
+        Seek();
+        OpenLines.TakeBack();
+    }
+
     /// <summary>A range of this file comes back from the sink.</summary>
     /// <returns>Whether reading was taken back, so that the file has to rest.</returns>
     public bool Settle(in BatchRange range)
@@ -257,7 +213,7 @@ internal sealed class FilePass : IFileReader
         if (range.Outcome == RangeOutcome.Delivered)
         {
             _progress.Deliver(range.Range);
-            ReturnOpenLines();
+            OpenLines.Return();
             return false;
         }
 
@@ -272,41 +228,17 @@ internal sealed class FilePass : IFileReader
 
     /// <summary>A range comes back from the sink that may hold the end of lines of a file before, from when this one was not cut yet.</summary>
     /// <returns>That file, if reading it was taken back.</returns>
-    public FilePass? SettleSpent(in BatchRange range)
-    {
-        for (var i = 0; i < _spentLoans.Count; i++)
-        {
-            var lender = _spentLoans[i].Lender;
-            if (range.Outcome != RangeOutcome.Pending && _spentLoans[i].IsIn(range.Range))
-            {
-                _spentLoans.RemoveAt(i);
-                return !lender._file.IsClosed && lender.SettleLent(range.Outcome) ? lender : null;
-            }
-        }
-
-        return null;
-    }
+    public FilePass? SettleSpent(in BatchRange range) => OpenLines.SettleSpent(range);
 
     /// <summary>The file before that has to be read to its end again, so that this one can be begun.</summary>
-    public FilePass? TakeBackOlder()
-    {
-        var older = AwaitsOlder ? _loan.Lender : null;
-        older?.TakeBack();
-        return older;
-    }
+    public FilePass? TakeBackOlder() => OpenLines.TakeBackOlder();
 
     /// <summary>Goes on without the file before, which is not read any more.</summary>
-    public void Forget(FilePass older)
-    {
-        if (_loan.Lender == older)
-        {
-            _loan.End();
-        }
-    }
+    public void Forget(FilePass older) => OpenLines.Forget(older);
 
     public void Relabel()
     {
-        _encoder = null;
+        _writer.Relabel();
         _progress.Label(_file);
     }
 
@@ -342,9 +274,9 @@ internal sealed class FilePass : IFileReader
         var start = _lines.Position;
         var cutBytes = _lines.CutBytes;
         _shared.Clock.Refresh();
-        if (_progress.Head.Bytes < Fingerprint.HeadBytesMax && _progress.Head.Bytes < _file.Size)
+        if (!_known.HasWholeHead)
         {
-            KnowHead(start == 0 ? chunk : []);
+            _known.KnowHead(start == 0 ? chunk : []);
         }
 
         BeginRange();
@@ -353,7 +285,7 @@ internal sealed class FilePass : IFileReader
         {
             // A line that was never finished ends where its pieces do, which may have been passed before a restart without it.
             var isDelivered = line.End <= _writeAfter && !line.IsUnfinished;
-            if (!isDelivered && IsWanted(line) && !TryWrite(line, chunk, start))
+            if (!isDelivered && _writer.IsWanted(line) && !TryWrite(line, chunk, start))
             {
                 outcome = ReadOutcome.Blocked;
                 break;
@@ -363,20 +295,15 @@ internal sealed class FilePass : IFileReader
         }
 
         EndRange(chunk, start);
-        var unread = chunk[(int)(_lines.Position - start)..];
-        _ahead = chunk.IsEmpty ? _ahead : Fingerprint.Of(unread[..Math.Min(unread.Length, ChunkReader.LeadBytes)]);
+        if (!chunk.IsEmpty)
+        {
+            _known.Leave(chunk[(int)(_lines.Position - start)..]);
+        }
+
         _progress.ShowSize(_file.Size);
         _shared.Totals.BytesRead += _lines.Position - start;
         _shared.Totals.CutBytes += _lines.CutBytes - cutBytes;
         return outcome;
-    }
-
-    private void TakeBack()
-    {
-        _file.Epoch++;
-        _progress.TakeBack();
-        Seek();
-        _loan.Await(isNeeded: _progress.ResumeFrom == 0);
     }
 
     // Where records end that no line came for is kept by the position up to which all is delivered: that one stays. It was reached
@@ -416,148 +343,54 @@ internal sealed class FilePass : IFileReader
         _lines.Seek(_progress.ResumeFrom);
         _lines.CloseRecords(_progress.Acked, _progress.Closing);
         _writeAfter = _progress.Acked;
-        _tail = _progress.ResumeFrom == _progress.Acked ? _progress.Tail : default;
-        _ahead = default;
-    }
-
-    // What was open at the end of the file before is delivered when this one resumes behind its start.
-    private void ReturnOpenLines()
-    {
-        if (_loan is { Lender: { } lender, IsAwaited: false } && (_progress.ResumeFrom > 0 || _loan.IsPassedOn))
-        {
-            lender._lent = LentLines.Delivered;
-            lender.PassLentLines();
-        }
-    }
-
-    // At the end, what is delivered is passed, and what is on its way with what followed it in the next file goes on in no other.
-    private void PassLentLines()
-    {
-        if (_lent == LentLines.Open || !HasOpenLine || Position < _file.Size)
-        {
-            return;
-        }
-
-        _lines.Seek(Position);
-        _progress.Add(End);
-        if (_lent == LentLines.Delivered)
-        {
-            ReachEnd();
-        }
-    }
-
-    private void ReachEnd()
-    {
-        _progress.Deliver(End);
-
-        // The lines may have begun in a file before, with nothing of them in this one.
-        _loan.IsPassedOn = Position == 0;
-        ReturnOpenLines();
-    }
-
-    // What is open at the end of the file before is on its way with what followed it here.
-    private void Spend(FilePass lender, long end)
-    {
-        lender._file.IsCutOff = true;
-        lender._lent = LentLines.Sent;
-        lender.PassLentLines();
-        if (_progress.OnItsWay(end) is { } taken)
-        {
-            _spentLoans.Add(new SpentLoan(lender, taken));
-        }
-        else
-        {
-            lender.SettleLent(RangeOutcome.Delivered);
-        }
-    }
-
-    // Whether reading was taken back.
-    private bool SettleLent(RangeOutcome outcome)
-    {
-        if (outcome == RangeOutcome.Delivered)
-        {
-            _lent = LentLines.Delivered;
-            if (Position >= _file.Size && !HasOpenLine)
-            {
-                ReachEnd();
-            }
-
-            return false;
-        }
-
-        _lent = LentLines.Open;
-        TakeBack();
-        return true;
-    }
-
-    private bool IsWanted(in Line line)
-    {
-        if (line.Stream != StandardStreams.None && (_file.Source.Declaration.Streams & line.Stream) == 0)
-        {
-            return false;
-        }
-
-        var isWanted = _records.IsWanted(line);
-        _shared.Totals.LinesFiltered += isWanted ? 0 : 1;
-        return isWanted;
+        _known.Seek();
     }
 
     private bool TryWrite(in Line line, ReadOnlySpan<byte> chunk, long start)
     {
-        var assembler = _shared.Assembler;
-        if (assembler.Current is not { } batch)
+        if (!_writer.HasBatch)
         {
             return false;
         }
 
-        var record = _records.Read(line, line.Time.IsEmpty ? TimeOfReading(line) : line.Time);
-        var encoder = EncoderFor(batch.Target);
+        var record = _writer.Read(line, line.IsContinued ? OpenLines.First : this);
         if (start == 0)
         {
             // From the same bytes as the line: the file may have been cut and filled since they were read.
             _ids ??= FilePasses.IdsOf(_file, _progress, FileCopies.FirstLineOf(chunk));
         }
 
-        var ids = line.IsContinued && _loan.Ids is { } continued ? continued : Ids;
-        if (assembler.IsFull || !encoder.TryWrite(batch, line, record, ids, _shared.Now))
+        var ids = line.IsContinued && OpenLines.Ids is { } continued ? continued : Ids;
+        if (!_writer.TryWrite(line, record, ids))
         {
             // The batch is full. Its range ends before this line.
             EndRange(chunk, start);
-            assembler.Send();
+            _shared.Assembler.Send();
             BeginRange();
-            if (assembler.Current is not { } next)
+
+            // An empty batch makes room for any line.
+            if (!_writer.TryWrite(line, record, ids))
             {
                 return false;
             }
-
-            // An empty batch makes room for any line.
-            encoder.TryWrite(next, line, record, ids, _shared.Now);
         }
 
-        _loan.WrittenTo = line.IsContinued ? line.End : _loan.WrittenTo;
-        _rangeItems++;
-        _shared.Totals.LinesRead++;
-        _shared.Totals.LinesUnparsed += record.ParseError.IsEmpty ? 0 : 1;
+        OpenLines.Written(line);
         return true;
     }
 
-    private void BeginRange()
-    {
-        _rangeStart = Math.Max(_lines.Position, _writeAfter);
-        _rangeItems = 0;
-    }
+    private void BeginRange() => _rangeStart = Math.Max(_lines.Position, _writeAfter);
 
     private void EndRange(ReadOnlySpan<byte> chunk, long start)
     {
-        var taken = chunk[..(int)(_lines.Position - start)];
-        _tail = taken.IsEmpty ? _tail : Fingerprint.Of(taken[^Math.Min(taken.Length, ChunkReader.LeadBytes)..]);
-        var range = new FileRange(_file, _file.Epoch, _rangeStart, _lines.Position, _lines.ResumeFrom, _tail);
-        if (range.End <= range.Start && _rangeItems == 0)
+        _known.Take(chunk[..(int)(_lines.Position - start)]);
+        var range = new FileRange(_file, _file.Epoch, _rangeStart, _lines.Position, _lines.ResumeFrom, _known.Tail);
+        if (range.End <= range.Start && _writer.Items == 0)
         {
             return;
         }
 
-        if (_rangeItems == 0)
+        if (_writer.Items == 0)
         {
             _progress.Skip(range);
             return;
@@ -565,49 +398,6 @@ internal sealed class FilePass : IFileReader
 
         _progress.DateTo(range.End);
         _progress.Add(range);
-        _shared.Assembler.Current!.AddRange(range, _rangeItems);
-        _rangeItems = 0;
-    }
-
-    private ReadOnlySpan<byte> TimeOfReading(in Line line)
-    {
-        var clock = _shared.Clock;
-        var first = line.IsContinued ? BeginningOfOpenLine : this;
-        var day = first._progress.DayOf(line.Start, clock.Day);
-        if (first != this)
-        {
-            // Its own range dates this file only.
-            first._progress.DateTo(first.Position);
-        }
-
-        if (day == clock.Day)
-        {
-            return clock.Text;
-        }
-
-        if (day != _lastDay)
-        {
-            _lastDay = day;
-            _lastDayText = RecordClock.EndOfDay(day);
-        }
-
-        return _lastDayText;
-    }
-
-    private DocumentEncoder EncoderFor(DocumentTarget target)
-    {
-        var source = _file.Source;
-        if (_encoder is null || _encodedTarget != target)
-        {
-            _encodedTarget = target;
-            _encoder = new DocumentEncoder(
-                target,
-                source.Declaration.Index,
-                _shared.Options.Records.IndexDateFormat,
-                _file.Path,
-                _rules.Fields);
-        }
-
-        return _encoder;
+        _writer.EndRange(range);
     }
 }

@@ -16,15 +16,13 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     // containerd opens the new file before it has written what it holds to the old one, which takes it microseconds.
     private static readonly TimeSpan ReopenGrace = TimeSpan.FromMilliseconds(250);
 
-    // Unpacking takes some 50 KiB a file, so few are unpacked at a time.
-    private const int UnpackingMax = 4;
-
     private readonly TailOptions _options;
     private readonly IFileReaders _readers;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly FileFinder _finder;
     private readonly ChainOpener _opener;
+    private readonly ReadOrder _order;
     private readonly ChunkReader _chunks;
     private readonly HeldFiles _held;
     private readonly Dictionary<FileSource, TailedSource> _sources = [];
@@ -48,6 +46,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         _ready = new ReadyFiles(time);
         _ending = new EndingFiles(time);
         _finder = new FileFinder(options, this, log);
+        _order = new ReadOrder(_finder);
         _nextScan = time.GetTimestamp() + Ticks(options.ScanInterval);
     }
 
@@ -164,7 +163,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
     {
         for (var turns = _ready.Count; turns > 0; turns--)
         {
-            if (_ready.Take() is not { } file || HasToWait(file) || IsBehindAnotherNow(file))
+            if (_ready.Take() is not { } file || _order.HasToWait(file))
             {
                 continue;
             }
@@ -175,7 +174,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
                 continue;
             }
 
-            if (!MayUnpack(file))
+            if (!ReadOrder.MayUnpack(file, Files))
             {
                 _ready.Add(file);
                 continue;
@@ -200,7 +199,7 @@ internal sealed class Tailer : IFoundFiles, IDisposable
                     break;
                 case TurnOutcome.Waits:
                     break;
-                case TurnOutcome.Done when MayBeWrittenStill(file):
+                case TurnOutcome.Done when ReadOrder.MayBeWrittenStill(file):
                     file.UnreadSince = 0;
                     Rest(file, ReopenGrace);
                     break;
@@ -316,47 +315,6 @@ internal sealed class Tailer : IFoundFiles, IDisposable
         file.Chain.NextOf(file) is not null ? ChunkEnd.Continued
         : _ending.IsFinal(file) ? ChunkEnd.Final
         : ChunkEnd.Open;
-
-    // What was rotated away comes first. Where it can be cut in the middle of a line, its successor is not begun without it.
-    private static bool HasToWait(TailedFile file)
-    {
-        if (file.Chain.Before(file) is not { } before)
-        {
-            return false;
-        }
-
-        var mayBegin = file.Reader.Position > 0 || file.Chain.NextOf(before) != file;
-        return file.Reader.AwaitsOlder || (before.HasBacklog && (before.RestsUntil == 0 || !mayBegin));
-    }
-
-    // The last file before the one that is written now is looked at once more before that one is begun.
-    private static bool MayBeWrittenStill(TailedFile file)
-    {
-        if (file.Source.Layout != FileLayout.Cri || !file.HasBacklog || file.Content.IsFinal
-            || file.Chain.After(file)?.Rotation.IsLive != true || file.QuietAt == file.Reader.Position)
-        {
-            return false;
-        }
-
-        file.QuietAt = file.Reader.Position;
-        return true;
-    }
-
-    // A copy that waits may have what stood in a file before that was cut, if nothing was read of it and so nothing is known.
-    private bool IsBehindAnotherNow(TailedFile file)
-    {
-        if (file.Reader.Position > 0 || !file.Chain.HasAwaiting)
-        {
-            return false;
-        }
-
-        _finder.Rescan(file);
-        return HasToWait(file);
-    }
-
-    private bool MayUnpack(TailedFile file) =>
-        file.Content is not GzipContent { IsUnpacking: false }
-        || Files.Count(one => one.Content is GzipContent { IsUnpacking: true }) < UnpackingMax;
 
     private static void HandOver(TailedFile file)
     {

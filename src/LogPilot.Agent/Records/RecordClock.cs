@@ -8,6 +8,8 @@ internal sealed class RecordClock(TimeProvider time)
 {
     private readonly byte[] _text = Encoding.ASCII.GetBytes("0000-00-00T00:00:00.000Z");
     private long _milliseconds = -1;
+    private int _otherDay;
+    private byte[] _otherDayText = [];
 
     /// <summary>Days since 1970 of <see cref="Text"/>.</summary>
     public int Day { get; private set; }
@@ -30,7 +32,23 @@ internal sealed class RecordClock(TimeProvider time)
         _ = now.TryFormat(_text, out _, "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The last moment of a day, for a line that was read on that day and is read again on another.</summary>
-    public static byte[] EndOfDay(int day) =>
+    /// <summary>Of a line that was read first on this day. On another day than now, that is its last moment.</summary>
+    public ReadOnlySpan<byte> TextOn(int day)
+    {
+        if (day == Day)
+        {
+            return Text;
+        }
+
+        if (day != _otherDay)
+        {
+            _otherDay = day;
+            _otherDayText = EndOfDay(day);
+        }
+
+        return _otherDayText;
+    }
+
+    private static byte[] EndOfDay(int day) =>
         Encoding.ASCII.GetBytes(DateTime.UnixEpoch.AddDays(day).ToString("yyyy-MM-ddT23:59:59.999Z", CultureInfo.InvariantCulture));
 }

@@ -35,6 +35,23 @@ public sealed class RecordClockTests
         clock.Refresh();
 
         Assert.Equal(before + 1, clock.Day);
-        Assert.Equal("2024-02-29T23:59:59.999Z", Encoding.ASCII.GetString(RecordClock.EndOfDay(before)));
+        Assert.Equal("2024-02-29T23:59:59.999Z", Encoding.ASCII.GetString(clock.TextOn(before)));
+    }
+
+    [Fact]
+    public void TextOn_DaysInTurns_IsTheLastMomentOfEachAndNowToday()
+    {
+        var clock = new RecordClock(_time);
+        clock.Refresh();
+        var today = clock.Day;
+
+        var texts = new[] { today - 1, today, today - 2, today - 2, today - 1 }.Select(day => Encoding.ASCII.GetString(clock.TextOn(day)));
+
+        Assert.Equal(
+            [
+                "2024-02-28T23:59:59.999Z", "2024-02-29T12:00:00.000Z", "2024-02-27T23:59:59.999Z", "2024-02-27T23:59:59.999Z",
+                "2024-02-28T23:59:59.999Z",
+            ],
+            texts);
     }
 }
