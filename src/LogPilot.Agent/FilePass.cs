@@ -379,7 +379,11 @@ internal sealed class FilePass : IFileReader
         return true;
     }
 
-    private void BeginRange() => _rangeStart = Math.Max(_lines.Position, _writeAfter);
+    private void BeginRange()
+    {
+        _rangeStart = Math.Max(_lines.Position, _writeAfter);
+        _writer.BeginRange();
+    }
 
     private void EndRange(ReadOnlySpan<byte> chunk, long start)
     {

@@ -16,7 +16,7 @@ internal sealed class LineWriter(TailedFile file, SourceRules rules, FilePasses 
     /// <summary>False if none is free.</summary>
     public bool HasBatch => shared.Assembler.Current is not null;
 
-    /// <summary>The documents of the range that has not ended.</summary>
+    /// <summary>The documents of the range that was begun last.</summary>
     public int Items { get; private set; }
 
     public bool IsWanted(in Line line)
@@ -52,12 +52,10 @@ internal sealed class LineWriter(TailedFile file, SourceRules rules, FilePasses 
         return true;
     }
 
-    /// <summary>The documents that were written since the range before are those of this one.</summary>
-    public void EndRange(in FileRange range)
-    {
-        shared.Assembler.Current!.AddRange(range, Items);
-        Items = 0;
-    }
+    public void BeginRange() => Items = 0;
+
+    /// <summary>The documents that were written since the range was begun came from this one.</summary>
+    public void EndRange(in FileRange range) => shared.Assembler.Current!.AddRange(range, Items);
 
     public void Relabel() => _encoder = null;
 
