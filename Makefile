@@ -31,7 +31,7 @@ bench: ## Measure latency, throughput and footprint
 	@dotnet run -c Release --project perf/LogPilot.Load -- bench all
 	@dotnet run -c Release --project perf/LogPilot.Benchmarks -- --filter '*' --job short --artifacts artifacts/benchmarks
 
-soak: ## 100,000 random lives of logs, chaos with a thousand kills and real servers, each parser fuzzed for ten minutes: two hours
+soak: ## 100,000 random lives of logs, chaos with a thousand kills and real servers, each parser fuzzed for ten minutes: three hours
 	@scripts/build
 	@status=0; \
 	LOGPILOT_SEQUENCES=100000 LOGPILOT_SEED=$${LOGPILOT_SEED:-$$(date +%s)} dotnet run -c Release --project tests/LogPilot.Agent.Tests -- -noColor -class '*.SequenceTests' || status=1; \
