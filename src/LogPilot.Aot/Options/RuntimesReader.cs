@@ -36,7 +36,7 @@ internal sealed class RuntimesReader(VariableReader reader, WellKnownPaths paths
                     runtimes.Add(docker);
                     break;
                 case "containerd":
-                    runtimes.Add(Cri(endpoint ?? SocketOf(paths.ContainerdSockets)));
+                    runtimes.Add(Cri(endpoint ?? SocketOf([.. paths.ContainerdSockets, .. paths.K3sSockets])));
                     break;
                 case "cri-o" or "crio":
                     runtimes.Add(Cri(endpoint ?? SocketOf(paths.CrioSockets)));
@@ -73,8 +73,8 @@ internal sealed class RuntimesReader(VariableReader reader, WellKnownPaths paths
         else
         {
             // Docker's own containerd is there, too, and does not always serve kubelet.
-            runtimes.AddRange(paths.ContainerdSockets.Concat(paths.CrioSockets).Select(Find).OfType<Uri>().Distinct()
-                .Select(socket => Cri(socket) with { IsOptional = true }));
+            IReadOnlyList<string>[] kinds = [paths.ContainerdSockets, paths.K3sSockets, paths.CrioSockets];
+            runtimes.AddRange(kinds.Select(Find).OfType<Uri>().Select(socket => Cri(socket) with { IsOptional = true }));
         }
 
         // What is not there may come.
@@ -83,7 +83,9 @@ internal sealed class RuntimesReader(VariableReader reader, WellKnownPaths paths
 
     private CriOptions Cri(Uri host) => new() { Host = host, ReconcileInterval = _reconcileInterval };
 
-    private Uri SocketOf(IReadOnlyList<string> sockets) => sockets.Select(Find).FirstOrDefault(found => found is not null) ?? UriOf(sockets[0]);
+    private Uri SocketOf(IReadOnlyList<string> places) => Find(places) ?? UriOf(places[0]);
+
+    private Uri? Find(IReadOnlyList<string> places) => places.Select(Find).FirstOrDefault(found => found is not null);
 
     private Uri? Find(string socket) =>
         File.Exists(socket) ? UriOf(socket)

@@ -14,12 +14,15 @@ internal sealed record WellKnownPaths
     /// <summary>log-pilot's secret: <c>user:password</c>.</summary>
     public string CredentialFile { get; init; } = "/run/secrets/es_credential";
 
-    // Below the root of a host /var/run leads nowhere: it is a link to /run.
+    // Each runtime has one socket, which is at the first of these places where it is found: /var/run is a link to /run, and below the
+    // root of a host leads nowhere.
     public IReadOnlyList<string> DockerSockets { get; init; } = ["/var/run/docker.sock", "/run/docker.sock"];
 
-    /// <summary>Of containerd itself, and of k3s.</summary>
     public IReadOnlyList<string> ContainerdSockets { get; init; } =
-        ["/run/containerd/containerd.sock", "/var/run/containerd/containerd.sock", "/run/k3s/containerd/containerd.sock"];
+        ["/run/containerd/containerd.sock", "/var/run/containerd/containerd.sock"];
+
+    /// <summary>The containerd that k3s and RKE2 bring along.</summary>
+    public IReadOnlyList<string> K3sSockets { get; init; } = ["/run/k3s/containerd/containerd.sock"];
 
     public IReadOnlyList<string> CrioSockets { get; init; } = ["/run/crio/crio.sock", "/var/run/crio/crio.sock"];
 }

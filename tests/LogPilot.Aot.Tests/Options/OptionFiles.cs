@@ -16,7 +16,8 @@ internal sealed class OptionFiles : IDisposable
         FilebeatStateDirectory = PathOf("filebeat"),
         CredentialFile = PathOf("es_credential"),
         DockerSockets = [PathOf("docker.sock")],
-        ContainerdSockets = [PathOf("containerd.sock")],
+        ContainerdSockets = [PathOf("containerd.sock"), PathOf("link-to-containerd.sock")],
+        K3sSockets = [PathOf("k3s.sock")],
         CrioSockets = [PathOf("crio.sock")],
     };
 

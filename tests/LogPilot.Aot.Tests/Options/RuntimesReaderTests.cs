@@ -87,9 +87,28 @@ public sealed class RuntimesReaderTests : IDisposable
         Assert.Equal([false, true], runtimes.Select(one => one.IsOptional));
     }
 
+    [Fact]
+    public void Read_OneSocketAtTwoPlaces_IsWatchedOnce()
+    {
+        File.CreateSymbolicLink(_files.PathOf("link-to-containerd.sock"), _files.Write("containerd.sock", ""));
+
+        Assert.Equal("containerd.sock", Socket(Assert.Single(_files.ReadValid().Runtimes)));
+    }
+
+    [Theory]
+    [InlineData("link-to-containerd.sock")]
+    [InlineData("k3s.sock")]
+    public void Read_NamedContainerd_IsFoundAtItsOtherPlaces(string socket)
+    {
+        _files.Write(socket, "");
+
+        Assert.Equal(socket, Socket(Assert.Single(_files.ReadValid(("LOGPILOT_RUNTIMES", "containerd")).Runtimes)));
+    }
+
     [Theory]
     [InlineData("docker.sock")]
     [InlineData("containerd.sock")]
+    [InlineData("k3s.sock")]
     [InlineData("crio.sock")]
     public void Read_SocketBelowTheHostRoot_IsFoundThere(string socket)
     {
