@@ -1,7 +1,7 @@
 namespace LogPilot.Agent.Containers;
 
 /// <summary>
-/// Hears of containers from a runtime's watch, one call at a time. Calls repeat after every reconciliation, so each must be
+/// Hears of containers from the watches of the runtimes, one call at a time from each. Calls repeat after every reconciliation, so each must be
 /// idempotent.
 /// </summary>
 internal interface IContainerObserver

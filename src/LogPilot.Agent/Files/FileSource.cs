@@ -29,6 +29,8 @@ internal sealed class FileSource
     /// <summary>It was said that its pattern matches more files than one declaration may have open.</summary>
     public bool IsCrowded { get; set; }
 
+    public string OwnerName => Container?.Name ?? "host";
+
     /// <summary>How the runtime writes the standard output of a container; null where it writes no file of it.</summary>
     public static FileLayout? StdoutLayoutOf(ContainerSnapshot container) => container.LogPath.Length == 0 ? null : container.LogDriver switch
     {
@@ -36,8 +38,6 @@ internal sealed class FileSource
         CriContainer.LogDriver => FileLayout.Cri,
         _ => null,
     };
-
-    public string OwnerName => Container?.Name ?? "host";
 }
 
 /// <summary>How lines stand in a file.</summary>

@@ -10,6 +10,9 @@ public sealed class EventlessWatchTests : IAsyncDisposable
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
+    // More than any pause before it is connected again.
+    private static readonly TimeSpan ReconnectStep = TimeSpan.FromSeconds(10);
+
     private readonly ScriptedRuntime _runtime = new();
     private readonly RecordingObserver _observer = new();
     private readonly RecordingLogger _logger = new();
@@ -67,7 +70,10 @@ public sealed class EventlessWatchTests : IAsyncDisposable
         await TakeUntilAsync("Seen a Running");
 
         _runtime.Fail(RuntimeFault.NoSocket);
-        await Eventually(() => _loop!.Status.State is { Connected: false, Error: not null });
+        // List and ping of the connection that breaks, and then those of the next attempts.
+        await AskAgainAsync();
+        await AskAgainAsync();
+        Assert.Equal("It fails with NoSocket.", _loop!.Status.State.Error);
     }
 
     [Fact]
@@ -76,7 +82,24 @@ public sealed class EventlessWatchTests : IAsyncDisposable
         _runtime.Fail(RuntimeFault.NotServed);
         Start(new CriOptions());
 
-        await Eventually(() => _loop!.Status.State.Error is "It fails with NotServed.");
+        await AskAgainAsync();
+        Assert.Equal("It fails with NotServed.", _loop!.Status.State.Error);
+    }
+
+    [Fact]
+    public async Task RunAsync_ContainerThatCannotBeInspected_IsNamedOnceAMinute()
+    {
+        _runtime.Answer(Container("a", ContainerState.Running), Container("b", ContainerState.Running));
+        _runtime.InspectionFailure = new RuntimeException(RuntimeFault.Rejected, "It is refused.");
+        Start(new CriOptions());
+
+        // The third time for one of the two containers, with three tries each time.
+        while (_runtime.Inspections <= 12)
+        {
+            await _time.AdvanceUntilAsync(_runtime.AskedAgainAsync(), Second);
+        }
+
+        Assert.Equal(2, _logger.Entries.Count(entry => entry.Text.Contains("It is refused.", StringComparison.Ordinal)));
     }
 
     private static ContainerInspection Container(string id, ContainerState state) =>
@@ -88,32 +111,12 @@ public sealed class EventlessWatchTests : IAsyncDisposable
         _running = _loop.RunAsync(_stop.Token);
     }
 
-    private async Task AskAgainAsync()
-    {
-        // The answer to the call before has been heard by then.
-        var before = _runtime.Calls;
-        await Eventually(() => _runtime.Calls > before + 1);
-    }
+    private Task AskAgainAsync() => _time.AdvanceUntilAsync(_runtime.AskedAgainAsync(), ReconnectStep);
 
-    private async Task<List<string>> TakeUntilAsync(string call)
+    private async Task<IReadOnlyList<string>> TakeUntilAsync(string call)
     {
-        var calls = new List<string>();
-        await Eventually(() =>
-        {
-            calls.AddRange(_observer.Take());
-            return calls.Contains(call);
-        });
-        return calls;
-    }
-
-    // Time passes for as long as it has not come about.
-    private async Task Eventually(Func<bool> condition)
-    {
-        for (var waited = 0; !condition(); waited++)
-        {
-            Assert.True(waited < 2000, "It has not come about.");
-            _time.Advance(Second);
-            await Task.Delay(5);
-        }
+        var calls = _observer.TakeUntilAsync(call);
+        await _time.AdvanceUntilAsync(calls, ReconnectStep);
+        return await calls;
     }
 }

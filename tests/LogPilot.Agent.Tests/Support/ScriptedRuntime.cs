@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using LogPilot.Agent.Containers.Watch;
 
 namespace LogPilot.Agent.Tests.Support;
@@ -7,12 +8,29 @@ internal sealed class ScriptedRuntime : IRuntimeClient
 {
     private volatile RuntimeException? _failure;
     private volatile IReadOnlyList<ContainerInspection> _containers = [];
-    private int _calls;
+    private readonly Channel<bool> _asked = Channel.CreateUnbounded<bool>();
+    private int _inspections;
 
     public Uri Host { get; } = new("unix:///run/containerd/containerd.sock");
 
-    /// <summary>How often it was asked anything.</summary>
-    public int Calls => _calls;
+    /// <summary>How many containers were to be inspected.</summary>
+    public int Inspections => _inspections;
+
+    /// <summary>What is wrong with every container that is inspected; null if nothing is.</summary>
+    public RuntimeException? InspectionFailure { get; set; }
+
+    /// <summary>Returns when it was asked for something twice from now on: the answer to what was asked before has been heard by then.</summary>
+    public async Task AskedAgainAsync()
+    {
+        while (_asked.Reader.TryRead(out _))
+        {
+        }
+
+        for (var calls = 0; calls < 2; calls++)
+        {
+            await _asked.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        }
+    }
 
     public void Fail(RuntimeFault fault) => _failure = new RuntimeException(fault, $"It fails with {fault}.");
 
@@ -31,8 +49,12 @@ internal sealed class ScriptedRuntime : IRuntimeClient
     public Task<IReadOnlyList<ContainerListing>> ListAsync(CancellationToken stopping) => Said<IReadOnlyList<ContainerListing>>(
         [.. _containers.Select(one => new ContainerListing(one.Snapshot.Id, one.Snapshot.Name, one.Snapshot.State))]);
 
-    public Task<ContainerInspection?> InspectAsync(string containerId, CancellationToken stopping) =>
-        Said(_containers.FirstOrDefault(one => one.Snapshot.Id == containerId));
+    public Task<ContainerInspection?> InspectAsync(string containerId, CancellationToken stopping)
+    {
+        Interlocked.Increment(ref _inspections);
+        var answer = Said(_containers.FirstOrDefault(one => one.Snapshot.Id == containerId));
+        return InspectionFailure is { } failure ? Task.FromException<ContainerInspection?>(failure) : answer;
+    }
 
     public void Dispose()
     {
@@ -40,7 +62,7 @@ internal sealed class ScriptedRuntime : IRuntimeClient
 
     private Task<T> Said<T>(T answer)
     {
-        Interlocked.Increment(ref _calls);
+        _asked.Writer.TryWrite(true);
         return _failure is { } failure ? Task.FromException<T>(failure) : Task.FromResult(answer);
     }
 }

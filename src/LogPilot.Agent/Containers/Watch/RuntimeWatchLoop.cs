@@ -90,7 +90,7 @@ internal sealed class RuntimeWatchLoop
     /// </summary>
     private async Task<(TimeSpan Held, RuntimeFault Fault)> WatchOnceAsync(CancellationToken stopping)
     {
-        var session = new RuntimeWatchSession(_client, _options, _roster, Status, _time, _logger);
+        var session = new RuntimeWatchSession(_client, _options, _roster, Status, _time, _notices, _logger);
         var failure = await session.RunAsync(_lastEventNano - (Overlap.Ticks * TimeSpan.NanosecondsPerTick), stopping);
 
         // From the first event on, the engine's clock counts, should it differ from the one here.

@@ -19,6 +19,7 @@ internal sealed class RuntimeWatchSession(
     ContainerRoster roster,
     RuntimeWatchStatus status,
     TimeProvider time,
+    RateLimit notices,
     ILogger logger)
 {
     /// <summary>
@@ -207,7 +208,12 @@ internal sealed class RuntimeWatchSession(
             {
                 return known =>
                 {
-                    RuntimeWatchLog.InspectionFailed(logger, known, exception.Message);
+                    // Where there are no events, the next list is a second away.
+                    if (notices.Allows(known, out _))
+                    {
+                        RuntimeWatchLog.InspectionFailed(logger, known, exception.Message);
+                    }
+
                     roster.InspectionFailed(known);
                 };
             }
